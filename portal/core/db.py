@@ -102,11 +102,12 @@ def new_uid() -> str:
     return str(uuid7())
 
 
+UID = sa.String(36)
 BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-BigId = Annotated[int, "bigint"]
-Uid = Annotated[str, "uuid7"]
-Utc = Annotated[datetime, "utc"]
-JsonDict = Annotated[dict[str, Any], "json"]
+BigId = Annotated[int, BIG]
+Uid = Annotated[str, UID]
+Utc = Annotated[datetime, UTC]
+JsonDict = Annotated[dict, JSON_TYPE]
 
 
 class Base(DeclarativeBase):
@@ -117,7 +118,7 @@ class Base(DeclarativeBase):
         type_annotation_map={
             BigId: BIG,
             int: BIG,
-            Uid: sa.String(36),
+            Uid: UID,
             Utc: UtcDateTime(),
             datetime: UtcDateTime(),
             JsonDict: JSON_TYPE,
@@ -133,10 +134,14 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 
+def _values(enum: Any) -> list[str]:
+    return [member.value for member in enum]
+
+
 def enum_type(enum: type, name: str) -> sa.Enum:
     """A portable enumeration: text with a named check constraint, values as stored words."""
     return sa.Enum(
-        enum, native_enum=False, create_constraint=True, name=name, length=32, values_callable=lambda e: [m.value for m in e]
+        enum, native_enum=False, create_constraint=True, name=name, length=32, values_callable=_values
     )
 
 
