@@ -1,0 +1,61 @@
+"""Figures that people may change: limits, terms and lifetimes, each with its source and version.
+
+A module that needs a figure declares it once with `declare`; the installation copies the declarations into
+the table, where staff edit them. Nothing of the kind is a constant in code.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.core.audit import Audited
+from portal.core.db import Base, BigId
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A figure as shipped: `unit` is a plain English word ("hours"), `source` says who set it."""
+
+    name: str
+    value: int
+    unit: str
+    source: str
+
+
+declared: dict[str, Declared] = {}
+
+
+def declare(name: str, value: int, unit: str, source: str) -> str:
+    """Declare a figure and return its name."""
+    declared[name] = Declared(name, value, unit, source)
+    return name
+
+
+class Figure(Base, Audited):
+    """The figure in force. `figure_version` counts its edits; the trail keeps the earlier values."""
+
+    __tablename__ = "figure"
+    versioned = {"figure": ("value", "source")}
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    value: Mapped[int]
+    unit: Mapped[str] = mapped_column(sa.String(20))
+    source: Mapped[str]
+    figure_version: Mapped[int] = mapped_column(default=1)
+
+    scope_columns: dict[str, str] = {}
+
+
+def integer(session: Session, name: str) -> int:
+    """The figure's value in force, or as shipped where the installation has no row for it yet.
+
+    Raises KeyError for a name that nobody declared.
+    """
+    shipped = declared[name]
+    value = session.execute(sa.select(Figure.value).where(Figure.name == name)).scalar_one_or_none()
+    return shipped.value if value is None else value
+
+
+declare("claimed_time_hours", 72, "hours", "operating decision: a tablet may be without a network for a long weekend")
