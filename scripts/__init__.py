@@ -1,0 +1,1 @@
+"""Setting up, starting and stopping: what ./run and ./test call."""
