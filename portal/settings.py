@@ -10,11 +10,14 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
+
+import click
 
 PROJECT = Path(__file__).resolve().parent.parent
 MAX_SOCKET_PATH = 107  # bytes; the kernel's sockaddr_un holds 108 with the closing zero
@@ -22,8 +25,11 @@ MIN_SECRET = 32  # characters
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
-class SettingsError(Exception):
-    """The environment does not describe a portal that can run; `problems` names each reason in one sentence."""
+class SettingsError(click.ClickException):
+    """The environment does not describe a portal that can run; `problems` names each reason in one sentence.
+
+    A ClickException, so that every command shows the reasons and not a traceback.
+    """
 
     def __init__(self, problems: list[str]):
         self.problems = problems
@@ -437,12 +443,9 @@ def kept_secret(path: Path) -> str:
             file.write(secrets.token_urlsafe(48) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        draft.unlink()
     return path.read_text("utf-8").strip()
 
 

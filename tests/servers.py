@@ -26,7 +26,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from scripts import queue_server
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = Path(__file__).resolve().parent.parent / ".tools" / "browsers"
 POSTGRES_OPTIONS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -38,8 +38,9 @@ POSTGRES_OPTIONS = {
 
 
 def chromium_path() -> str | None:
-    """The distribution's Chromium (start it with --no-sandbox only as root), or None where there is none."""
-    return next((path for path in map(shutil.which, CHROMIUM) if path), None)
+    """Chromium (start it with --no-sandbox only as root): what ./test fetched, else the system's; None without one."""
+    fetched = next(BROWSERS.glob("chromium-*/*/chrome"), None)
+    return str(fetched) if fetched else shutil.which("chromium")
 
 
 def postgres_bin() -> Path | None:
