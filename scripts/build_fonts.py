@@ -90,8 +90,10 @@ def build_common(full: Path, weight: str) -> None:
 def build_rare(collection: Path, full: Path, weight: str) -> None:
     known = TTFont(full, lazy=True).getBestCmap()
     font = TTFont(collection, fontNumber=SIMPLIFIED_CHINESE, recalcTimestamp=False)
-    rare = [c for c in font.getBestCmap() if c not in known and unicodedata.name(chr(c), "").startswith("CJK ")]
-    save(to_truetype(cut(font, rare)), "Noto Sans SC Rare", weight)
+    rare = {c for c in font.getBestCmap() if c not in known and unicodedata.name(chr(c), "").startswith("CJK ")}
+    # The layout engine sets a space in the face of the character before it.
+    spaces = {c for c in font.getBestCmap() if unicodedata.category(chr(c)) == "Zs"}
+    save(to_truetype(cut(font, rare | spaces)), "Noto Sans SC Rare", weight)
 
 
 def common_characters() -> set[int]:
