@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from portal.core.db import Base
-from portal.core.lifecycle import Act, acting
+from portal.core.lifecycle import acting
 
 
 class UnsignedWrite(RuntimeError):
@@ -41,20 +41,20 @@ def _refuse_unsigned(connection: Any, clause: Any, multiparams: Any, params: Any
 
 
 def _note_changes(session: Session, flush_context: Any) -> None:
-    act = acting()
-    if act is None:
+    if acting() is None:
         return
     for instance in session.new:
-        _note(act, instance, _created(instance))
+        _note(instance, _created(instance))
     for instance in session.dirty:
-        _note(act, instance, _updated(instance))
+        _note(instance, _updated(instance))
     for instance in session.deleted:
-        _note(act, instance, _deleted(instance))
+        _note(instance, _deleted(instance))
 
 
-def _note(act: Act, instance: Any, values: dict[str, list[Any]]) -> None:
+def _note(instance: Any, values: dict[str, list[Any]]) -> None:
     if instance.machinery or not values:
         return
+    act = acting(instance)
     personal = {c.key for c in sa.inspect(type(instance)).columns if c.info.get("personal")}
     change = act.changes.setdefault(
         instance, {"table": instance.__tablename__, "id": instance.id, "set": {}, "personal": ()}

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock, figures, numbering
-from portal.core.errors import Message, NotAllowed, NotNow, NotValid, PortalError, Stale
+from portal.core.errors import Message, NotAllowed, NotNow, NotValid, Stale
 from portal.core.permissions import SYSTEM, Person
 
 MAX_DEPTH = 3
@@ -137,9 +137,15 @@ _current: ContextVar[Act | None] = ContextVar("act", default=None)
 _batch: ContextVar["_Batch | None"] = ContextVar("batch", default=None)
 
 
-def acting() -> Act | None:
-    """The act being carried out in this context; None outside `perform`."""
-    return _current.get()
+def acting(instance: Any = None) -> Act | None:
+    """The act being carried out in this context; None outside `perform`.
+
+    With `instance`: the act that this new record belongs to, where many are made in one flush.
+    """
+    act, batch = _current.get(), _batch.get()
+    if act is None or batch is None or instance is None:
+        return act
+    return batch.makers.get(instance, act)
 
 
 @dataclass
@@ -148,6 +154,7 @@ class _Batch:
 
     acts: list[Act] = field(default_factory=list)
     pending: deque[tuple[Reaction, Act]] = field(default_factory=deque)
+    makers: dict[Any, Act] = field(default_factory=dict)
 
 
 def perform(
@@ -170,7 +177,8 @@ def perform(
     """
     _refuse_leftovers(session)
     now = clock.now()
-    act = Act(session, verb, record, actor, now, occurred_at or now, reason.strip(), occurred_at is not None, cause)
+    when = cause.occurred_at if cause else occurred_at or now
+    act = Act(session, verb, record, actor, now, when, reason.strip(), occurred_at is not None, cause)
     with _batched() as (batch, outermost):
         _lock(act)
         _check(act, base_version)
@@ -185,7 +193,9 @@ def perform(
     return act
 
 
-def perform_many(session: Session, verb: Verb, records: Sequence[Any], actor: Person, change: Effect | None = None) -> int:
+def perform_many(
+    session: Session, verb: Verb, records: Sequence[Any], actor: Person, change: Effect | None = None
+) -> int:
     """`perform` for many new records at once: one flush, numbers in one take, an audit entry each.
 
     For imports and fan-outs. All or nothing; reactions and effects run per record. Returns the count.
@@ -196,7 +206,7 @@ def perform_many(session: Session, verb: Verb, records: Sequence[Any], actor: Pe
     now = clock.now()
     with _batched() as (batch, outermost):
         for record in records:
-            act = Act(session, verb, record, actor, now, now)
+            act = batch.makers[record] = Act(session, verb, record, actor, now, now)
             _check(act, None)
             with session.no_autoflush, _signing(act):
                 _apply(act, change)
@@ -243,9 +253,8 @@ def _lock(act: Act) -> None:
     """Lock the record and all that its reactions will change, in (table, id) order."""
     if act.verb.on is NEW:
         return
-    records = {act.record, *(act.verb.also_locks(act.record) if act.verb.also_locks else ())}
-    for record in sorted(records, key=lambda r: (r.__tablename__, r.id)):
-        act.session.refresh(record, with_for_update=True)
+    others = act.verb.also_locks(act.record) if act.verb.also_locks else ()
+    lock(act.session, act.record, *others)
 
 
 def _check(act: Act, base_version: int | None) -> None:
@@ -338,9 +347,7 @@ def _run_reactions(batch: _Batch) -> None:
 
 def react(act: Act, verb: Verb, record: Any, change: Effect | None = None, *, reason: str = "") -> Act:
     """Carry out a consequence of `act`: as the system, caused by it, at the same time."""
-    inner = perform(act.session, verb, record, SYSTEM, change, reason=reason, cause=act)
-    inner.occurred_at = act.occurred_at
-    return inner
+    return perform(act.session, verb, record, SYSTEM, change, reason=reason, cause=act)
 
 
 def _finish(session: Session, batch: _Batch) -> None:
@@ -387,9 +394,20 @@ def _write_entry(session: Session, act: Act) -> None:
         session.flush()
 
 
-def refusal(act_error: PortalError) -> dict[str, Any]:
-    """A refused verb as plain data, for the log of refusals."""
-    return {"status": act_error.status, "message": str(act_error.message)}
+def setting(values: dict[str, Any]) -> Effect:
+    """A change that sets these attributes of the record."""
+
+    def change(act: Act) -> None:
+        for name, value in values.items():
+            setattr(act.record, name, value)
+
+    return change
+
+
+def lock(session: Session, *records: Any) -> None:
+    """Lock several records in (table, id) order, before a service carries out verbs on each."""
+    for record in sorted(set(records), key=lambda r: (r.__tablename__, r.id)):
+        session.refresh(record, with_for_update=True)
 
 
 def last_act_of(session: Session, record: Any, verb: Verb) -> audit.AuditEntry | None:

@@ -1,0 +1,1 @@
+"""Rules: what after-sales service is. Knows no web, no queue, no PDF engine."""

@@ -1,0 +1,1 @@
+"""Products: what is sold and served, with its class, registration and UDI-DI."""

@@ -1,0 +1,1 @@
+"""The device register: every unit that we serve, where it stands and who owns it."""

@@ -1,0 +1,95 @@
+"""Devices."""
+
+from datetime import date
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core.audit import Audited
+from portal.core.db import Base, BigId, Uid, enum_type, new_uid
+from portal.core.errors import Message
+from portal.domain.catalog.models import Product
+from portal.domain.organisations.models import Centre, Company, Department, Organisation, Site
+from portal.domain.permissions import Scope
+
+
+class State(StrEnum):
+    IN_USE = "in_use"
+    DO_NOT_USE = "do_not_use"
+    IDLE = "idle"
+    SCRAPPED = "scrapped"
+
+    @property
+    def label(self) -> Message:
+        return STATE_LABELS[self]
+
+
+STATE_LABELS = {
+    State.IN_USE: Message("In use"),
+    State.DO_NOT_USE: Message("Do not use"),
+    State.IDLE: Message("Idle"),
+    State.SCRAPPED: Message("Scrapped"),
+}
+
+
+class Device(Base, Audited):
+    """One unit, or one lot of goods, at a hospital. Cover runs to the end of each named day."""
+
+    __tablename__ = "device"
+    __table_args__ = (
+        sa.UniqueConstraint("product_id", "serial"),
+        sa.Index("ix_device_organisation_id_sort", "organisation_id", "sort_key", "id"),
+        sa.Index("ix_device_site_id_sort", "site_id", "sort_key", "id"),
+        sa.Index("ix_device_dealer_id_sort", "dealer_id", "sort_key", "id"),
+        sa.Index("ix_device_centre_id_sort", "centre_id", "sort_key", "id"),
+        sa.Index("ix_device_sort", "sort_key", "id"),
+    )
+    versioned = {"details": ("serial", "lot", "asset_number", "room", "keeper", "labour_until", "parts_until")}
+    scope_columns = {
+        Scope.SITE: "site_id",
+        Scope.ORGANISATION: "organisation_id",
+        Scope.DEALER: "dealer_id",
+        Scope.CENTRE: "centre_id",
+    }
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
+    number: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    company_id: Mapped[int] = mapped_column(sa.ForeignKey("company.id"))
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
+    department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
+    dealer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    centre_id: Mapped[int] = mapped_column(sa.ForeignKey("centre.id"))
+    state: Mapped[State] = mapped_column(enum_type(State, "state"), default=State.IN_USE)
+    sort_key: Mapped[str] = mapped_column(sa.String(200))
+    serial: Mapped[str] = mapped_column(sa.String(80), index=True)
+    lot: Mapped[str] = mapped_column(sa.String(80), default="")
+    udi_pi: Mapped[str] = mapped_column(sa.String(120), default="")
+    no_udi_reason: Mapped[str] = mapped_column(default="")
+    asset_number: Mapped[str] = mapped_column(sa.String(80), default="")
+    room: Mapped[str] = mapped_column(sa.String(80), default="")
+    keeper: Mapped[str] = mapped_column(default="", info={"personal": True})
+    made_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    sold_on: Mapped[date | None]
+    installed_on: Mapped[date | None]
+    accepted_on: Mapped[date | None]
+    labour_until: Mapped[date | None]
+    parts_until: Mapped[date | None]
+    travel_until: Mapped[date | None]
+    details_version: Mapped[int] = mapped_column(default=1)
+
+    company: Mapped[Company] = relationship()
+    product: Mapped[Product] = relationship()
+    organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id)
+    dealer: Mapped[Organisation | None] = relationship(foreign_keys=dealer_id)
+    site: Mapped[Site] = relationship()
+    department: Mapped[Department | None] = relationship()
+    centre: Mapped[Centre] = relationship()
+
+    def in_warranty(self, on: date) -> bool:
+        """Whether labour and parts are both covered on the day `on` (in the company's zone)."""
+        return all(until is not None and on <= until for until in (self.labour_until, self.parts_until))

@@ -1,0 +1,59 @@
+"""The kinds of document and their signature blocks.
+
+Source of the form code: 医疗器械售后服务记录 JL-56-00 (ZD-23-00, 4.8).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.core.errors import Message
+
+
+class BlockName(StrEnum):
+    ENGINEER = "engineer"
+    RELEASE = "release"
+    CUSTOMER = "customer"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A place for a signature: in which role, meaning what."""
+
+    name: BlockName
+    role: Message
+    meaning: Message
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of document: its form, its number series and its blocks in the order of signing."""
+
+    name: str
+    title: Message
+    form_code: str
+    form_version: str
+    series: str
+    template: str
+    template_version: str
+    blocks: tuple[Block, ...]
+
+    def block(self, name: BlockName) -> Block:
+        return next(block for block in self.blocks if block.name == name)
+
+
+SERVICE_REPORT = Kind(
+    name="service_report",
+    title=Message("Service report"),
+    form_code="JL-56-00",
+    form_version="1",
+    series="RP",
+    template="documents/service_report.html",
+    template_version="1",
+    blocks=(
+        Block(BlockName.ENGINEER, Message("Service engineer"), Message("Carried out and recorded this service")),
+        Block(BlockName.RELEASE, Message("Reviewer"), Message("Reviewed the results and released the device")),
+        Block(BlockName.CUSTOMER, Message("Customer"), Message("Confirms the service and its evaluation")),
+    ),
+)
+
+KINDS = {kind.name: kind for kind in (SERVICE_REPORT,)}

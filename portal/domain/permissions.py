@@ -1,0 +1,167 @@
+"""Every permission × role × scope, on one page.
+
+A role may do a thing to the records within the scope named here; what is not named is not allowed.
+Sources: requirement catalogue, “People (roles)”; 21 CFR 11.10(d), (g).
+"""
+
+from enum import StrEnum
+
+from portal.core.errors import Message
+
+
+class Role(StrEnum):
+    """What a person is here. `label` is what the screens say."""
+
+    CUSTOMER = "customer"
+    WARD = "ward"
+    TECHNICIAN = "technician"
+    DEALER_DESK = "dealer_desk"
+    DESK = "desk"
+    QUALITY = "quality"
+    STORES = "stores"
+    FINANCE = "finance"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+    @property
+    def label(self) -> Message:
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.CUSTOMER: Message("Equipment officer"),
+    Role.WARD: Message("Ward user"),
+    Role.TECHNICIAN: Message("Technician"),
+    Role.DEALER_DESK: Message("Dealer's desk"),
+    Role.DESK: Message("Service desk"),
+    Role.QUALITY: Message("Quality"),
+    Role.STORES: Message("Stores"),
+    Role.FINANCE: Message("Finance"),
+    Role.MANAGER: Message("Manager"),
+    Role.AUDITOR: Message("Auditor"),
+    Role.ADMIN: Message("Administrator"),
+}
+
+
+class Scope(StrEnum):
+    """How far a permission reaches. Models map each scope to one of their columns."""
+
+    OWN = "own"
+    SITE = "site"
+    ORGANISATION = "organisation"
+    DEALER = "dealer"
+    CENTRE = "centre"
+    ASSIGNED = "assigned"
+    ALL = "all"
+
+    @property
+    def label(self) -> Message:
+        return SCOPE_LABELS[self]
+
+
+SCOPE_LABELS = {
+    Scope.OWN: Message("own"),
+    Scope.SITE: Message("own site"),
+    Scope.ORGANISATION: Message("own organisation"),
+    Scope.DEALER: Message("own dealer"),
+    Scope.CENTRE: Message("own centre"),
+    Scope.ASSIGNED: Message("assigned"),
+    Scope.ALL: Message("all"),
+}
+
+
+class P(StrEnum):
+    """Permissions, named noun:verb."""
+
+    REQUEST_SEE = "request:see"
+    REQUEST_CREATE = "request:create"
+    REQUEST_MESSAGE = "request:message"
+    REQUEST_NOTE = "request:note"
+    REQUEST_ASSESS = "request:assess"
+    REQUEST_ASSIGN = "request:assign"
+    REQUEST_REFUSE = "request:refuse"
+    REQUEST_CANCEL = "request:cancel"
+    REQUEST_CLOSE = "request:close"
+    ORDER_SEE = "order:see"
+    ORDER_WORK = "order:work"
+    ORDER_RELEASE = "order:release"
+    ORDER_WITNESS = "order:witness"
+    ORDER_CANCEL = "order:cancel"
+    ORDER_CORRECT = "order:correct"
+    DEVICE_SEE = "device:see"
+    DEVICE_EDIT = "device:edit"
+    PRODUCT_SEE = "product:see"
+    PRODUCT_EDIT = "product:edit"
+    ORGANISATION_SEE = "organisation:see"
+    ORGANISATION_EDIT = "organisation:edit"
+    COMPANY_EDIT = "company:edit"
+    DOCUMENT_SEE = "document:see"
+    DOCUMENT_SIGN = "document:sign"
+    DOCUMENT_PAPER = "document:paper"
+    ACCOUNT_SEE = "account:see"
+    ACCOUNT_INVITE = "account:invite"
+    ACCOUNT_GRANT = "account:grant"
+    ACCOUNT_DISABLE = "account:disable"
+    ACCOUNT_SELF = "account:self"
+    FIGURE_SEE = "figure:see"
+    FIGURE_EDIT = "figure:edit"
+    TRAIL_SEE = "trail:see"
+    PERMISSIONS_SEE = "permissions:see"
+    UNDELIVERED_SEE = "undelivered:see"
+    UNDELIVERED_RETRY = "undelivered:retry"
+    COMPONENTS_SEE = "components:see"
+
+
+R, S = Role, Scope
+
+_HOSPITAL = {R.CUSTOMER: S.ORGANISATION, R.WARD: S.OWN}
+_FIELD = {R.TECHNICIAN: S.ASSIGNED, R.DEALER_DESK: S.DEALER}
+_HOUSE = {R.DESK: S.ALL, R.QUALITY: S.ALL, R.MANAGER: S.ALL}
+_READERS = {R.AUDITOR: S.ALL}
+
+RULES: dict[P, dict[Role, Scope]] = {
+    P.REQUEST_SEE: _HOSPITAL | _FIELD | _HOUSE | _READERS,
+    P.REQUEST_CREATE: {R.CUSTOMER: S.ORGANISATION, R.WARD: S.SITE, R.DESK: S.ALL, R.DEALER_DESK: S.DEALER},
+    P.REQUEST_MESSAGE: _HOSPITAL | _FIELD | _HOUSE,
+    P.REQUEST_NOTE: _FIELD | _HOUSE,
+    P.REQUEST_ASSESS: {R.DESK: S.ALL, R.MANAGER: S.ALL, R.DEALER_DESK: S.DEALER},
+    P.REQUEST_ASSIGN: {R.DESK: S.ALL, R.MANAGER: S.ALL, R.DEALER_DESK: S.DEALER},
+    P.REQUEST_REFUSE: {R.DESK: S.ALL, R.MANAGER: S.ALL},
+    P.REQUEST_CANCEL: {R.CUSTOMER: S.ORGANISATION, R.WARD: S.OWN, R.DESK: S.ALL, R.MANAGER: S.ALL},
+    P.REQUEST_CLOSE: {R.CUSTOMER: S.ORGANISATION, R.DESK: S.ALL, R.MANAGER: S.ALL},
+    P.ORDER_SEE: _FIELD | _HOUSE | _READERS,
+    P.ORDER_WORK: {R.TECHNICIAN: S.ASSIGNED},
+    P.ORDER_RELEASE: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
+    P.ORDER_WITNESS: {R.TECHNICIAN: S.ASSIGNED},
+    P.ORDER_CANCEL: {R.DESK: S.ALL, R.MANAGER: S.ALL, R.DEALER_DESK: S.DEALER},
+    P.ORDER_CORRECT: {R.TECHNICIAN: S.ASSIGNED, R.QUALITY: S.ALL, R.MANAGER: S.ALL},
+    P.DEVICE_SEE: {R.CUSTOMER: S.ORGANISATION, R.WARD: S.SITE, R.STORES: S.ALL, R.FINANCE: S.ALL}
+    | {R.TECHNICIAN: S.CENTRE, R.DEALER_DESK: S.DEALER, R.ADMIN: S.ALL}
+    | _HOUSE
+    | _READERS,
+    P.DEVICE_EDIT: {R.DESK: S.ALL, R.MANAGER: S.ALL, R.ADMIN: S.ALL},
+    P.PRODUCT_SEE: dict.fromkeys(Role, S.ALL),
+    P.PRODUCT_EDIT: {R.QUALITY: S.ALL, R.MANAGER: S.ALL, R.ADMIN: S.ALL},
+    P.ORGANISATION_SEE: {R.CUSTOMER: S.ORGANISATION, R.DEALER_DESK: S.DEALER, R.ADMIN: S.ALL}
+    | {R.STORES: S.ALL, R.FINANCE: S.ALL}
+    | _HOUSE
+    | _READERS,
+    P.ORGANISATION_EDIT: {R.DESK: S.ALL, R.MANAGER: S.ALL, R.ADMIN: S.ALL},
+    P.COMPANY_EDIT: {R.ADMIN: S.ALL},
+    P.DOCUMENT_SEE: {R.CUSTOMER: S.ORGANISATION, R.WARD: S.SITE, R.FINANCE: S.ALL} | _FIELD | _HOUSE | _READERS,
+    P.DOCUMENT_SIGN: {R.CUSTOMER: S.ORGANISATION},
+    P.DOCUMENT_PAPER: {R.TECHNICIAN: S.ASSIGNED, R.DESK: S.ALL, R.QUALITY: S.ALL},
+    P.ACCOUNT_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.AUDITOR: S.ALL},
+    P.ACCOUNT_INVITE: {R.ADMIN: S.ALL},
+    P.ACCOUNT_GRANT: {R.ADMIN: S.ALL},
+    P.ACCOUNT_DISABLE: {R.ADMIN: S.ALL},
+    P.ACCOUNT_SELF: dict.fromkeys(Role, S.OWN),
+    P.FIGURE_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.QUALITY: S.ALL, R.AUDITOR: S.ALL},
+    P.FIGURE_EDIT: {R.MANAGER: S.ALL},
+    P.TRAIL_SEE: {R.QUALITY: S.ALL, R.MANAGER: S.ALL, R.AUDITOR: S.ALL, R.ADMIN: S.ALL},
+    P.PERMISSIONS_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.QUALITY: S.ALL, R.AUDITOR: S.ALL},
+    P.UNDELIVERED_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.QUALITY: S.ALL, R.DESK: S.ALL},
+    P.UNDELIVERED_RETRY: {R.ADMIN: S.ALL, R.MANAGER: S.ALL},
+    P.COMPONENTS_SEE: {R.ADMIN: S.ALL},
+}
