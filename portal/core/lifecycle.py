@@ -46,7 +46,7 @@ class Verb:
     `to`: the state it leads to, None where it leaves the state alone.
     `needs`: guards, each giving a Message when it refuses.
     `edits`: the group of fields whose version the form carries (column `<group>_version`).
-    `numbered`: the number series the record takes from, e.g. "SR".
+    `numbered`: the number series the record takes from, e.g. "SR", or a function of the record.
     `claims`: whether the doer may say that it happened earlier.
     `asks_reason`: whether a reason must be given.
     `also_locks`: other records that its reactions will change.
@@ -60,7 +60,7 @@ class Verb:
     to: StrEnum | None = None
     needs: tuple[Guard, ...] = ()
     edits: str | None = None
-    numbered: str | None = None
+    numbered: str | Callable[[Any], str] | None = None
     claims: bool = False
     asks_reason: bool = False
     also_locks: Callable[[Any], Iterable[Any]] | None = None
@@ -351,14 +351,13 @@ def react(act: Act, verb: Verb, record: Any, change: Effect | None = None, *, re
 
 
 def _finish(session: Session, batch: _Batch) -> None:
-    for act in batch.acts:
-        with _signing(act):
-            for effect in act.verb.effects:
-                effect(act)
-            session.flush()
+    """Numbers, then the trail, then notices and jobs, which may name both."""
     _give_numbers(session, batch)
     for act in batch.acts:
         _write_entry(session, act)
+    for act in batch.acts:
+        for effect in act.verb.effects:
+            effect(act)
     session.flush()
 
 
@@ -366,15 +365,18 @@ def _give_numbers(session: Session, batch: _Batch) -> None:
     wanted: dict[numbering.Series, list[Act]] = {}
     for act in batch.acts:
         if act.verb.numbered and act.record.number is None:
-            company = act.record.company
-            series = numbering.series(company.id, company.zone, act.verb.numbered, act.at)
-            wanted.setdefault(series, []).append(act)
+            wanted.setdefault(_series(act), []).append(act)
     for series in sorted(wanted):
         acts = wanted[series]
         for act, n in zip(acts, numbering.take(session, series, len(acts)), strict=True):
             with _signing(act):
                 act.record.number = numbering.spell(act.record.company.code, series, n)
                 session.flush()
+
+
+def _series(act: Act) -> numbering.Series:
+    kind, company = act.verb.numbered, act.record.company
+    return numbering.series(company.id, company.zone, kind(act.record) if callable(kind) else kind, act.at)
 
 
 def _write_entry(session: Session, act: Act) -> None:

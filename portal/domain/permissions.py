@@ -99,6 +99,7 @@ class P(StrEnum):
     DOCUMENT_SEE = "document:see"
     DOCUMENT_SIGN = "document:sign"
     DOCUMENT_PAPER = "document:paper"
+    DOCUMENT_KEEP = "document:keep"
     ACCOUNT_SEE = "account:see"
     ACCOUNT_INVITE = "account:invite"
     ACCOUNT_GRANT = "account:grant"
@@ -152,6 +153,7 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.DOCUMENT_SEE: {R.CUSTOMER: S.ORGANISATION, R.WARD: S.SITE, R.FINANCE: S.ALL} | _FIELD | _HOUSE | _READERS,
     P.DOCUMENT_SIGN: {R.CUSTOMER: S.ORGANISATION},
     P.DOCUMENT_PAPER: {R.TECHNICIAN: S.ASSIGNED, R.DESK: S.ALL, R.QUALITY: S.ALL},
+    P.DOCUMENT_KEEP: {},  # freezing, issuing and rendering follow from other verbs: the system alone
     P.ACCOUNT_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.AUDITOR: S.ALL},
     P.ACCOUNT_INVITE: {R.ADMIN: S.ALL},
     P.ACCOUNT_GRANT: {R.ADMIN: S.ALL},

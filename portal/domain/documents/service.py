@@ -1,0 +1,246 @@
+"""Freezing, signing and issuing documents."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.core import clock, outbox
+from portal.core.documents import canonical_bytes, content_hash
+from portal.core.errors import Message
+from portal.core.files import File, Incoming, attach, store
+from portal.core.lifecycle import Act, Verb, perform, react
+from portal.core.permissions import SYSTEM, Person
+from portal.domain.documents import lifecycle
+from portal.domain.documents.kinds import BlockName, Kind
+from portal.domain.documents.models import (
+    Document,
+    Method,
+    Rendition,
+    RenditionState,
+    Revision,
+    RevisionState,
+    Signature,
+)
+
+LANGUAGES = ("zh", "en")
+
+
+def of(session: Session, kind: Kind, root: Any) -> Document | None:
+    """The document of this kind about `root`, if there is one."""
+    return session.execute(
+        sa.select(Document).where(
+            Document.kind == kind.name, Document.root_kind == root.__tablename__, Document.root_id == root.id
+        )
+    ).scalar_one_or_none()
+
+
+def freeze(session: Session, cause: Act, kind: Kind, root: Any, payload: dict[str, Any], subject: str) -> Document:
+    """Freeze `payload` as the next revision of the document about `root`.
+
+    `root` carries the scope columns of a document. Signatures of the revision before become void with it.
+    `cause` is the act that demands it; its actor's language is kept as the language that was shown.
+    """
+    frozen = canonical_bytes(payload)
+    document = of(session, kind, root)
+    verb = lifecycle.FREEZE_AGAIN if document else lifecycle.FREEZE
+    document = document or _blank(kind, root)
+
+    def change(act: Act) -> None:
+        document.subject = subject
+        document.technician_id = root.technician_id
+        _put_aside(document)
+        document.revision = (document.revision or 0) + 1
+        document.revisions.append(
+            Revision(
+                revision=document.revision,
+                frozen=frozen,
+                content_hash=content_hash(frozen),
+                form_code=kind.form_code,
+                form_version=kind.form_version,
+                language=cause.actor.language,
+                frozen_at=act.at,
+                reason=cause.reason,
+                state=RevisionState.FROZEN,
+            )
+        )
+
+    perform(session, verb, document, SYSTEM, change, cause=cause)
+    return document
+
+
+def _blank(kind: Kind, root: Any) -> Document:
+    return Document(
+        kind=kind.name,
+        root_kind=root.__tablename__,
+        root_id=root.id,
+        company=root.company,
+        organisation_id=root.organisation_id,
+        site_id=root.site_id,
+        dealer_id=root.dealer_id,
+        centre_id=root.centre_id,
+    )
+
+
+def _put_aside(document: Document) -> None:
+    """An unissued revision becomes void; an issued one stays in force until the next is issued."""
+    for revision in document.revisions:
+        if revision.state in (RevisionState.FROZEN, RevisionState.SIGNED):
+            revision.state = RevisionState.VOID
+
+
+def void(session: Session, cause: Act, document: Document) -> None:
+    """Give up the unissued revision: its content is about to change."""
+
+    def change(act: Act) -> None:
+        _put_aside(document)
+
+    perform(session, lifecycle.VOID, document, SYSTEM, change, cause=cause, reason=cause.reason)
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Who signs, and how. For a person signed in, `name` is the account's; else what was written down."""
+
+    method: Method
+    name: str
+    function: str = ""
+    department: str = ""
+    phone: str = ""
+    place: str = ""
+    picture: Incoming | None = None
+    reason: str = ""
+    rating: int | None = None
+    comment: str = ""
+
+
+def sign(
+    session: Session, verb: Verb, document: Document, block: BlockName, person: Person, signing: Signing, seen: str
+) -> Act:
+    """Put a signature into `block` of the current revision.
+
+    `seen` is the content hash that the signer was shown: another one means that the content changed meanwhile.
+    The caller has checked the second proof (password) before. Raises NotNow, Stale.
+    """
+
+    def change(act: Act) -> None:
+        picture = _picture(act, document, signing)
+        session.add(_signature(document.current, block, person, signing, act, picture))
+        if verb.to is not None:
+            document.current.state = RevisionState.SIGNED
+
+    return perform(session, _seen(verb, seen), document, person, change, reason=signing.reason)
+
+
+def _seen(verb: Verb, seen: str) -> Verb:
+    """`verb` with one more guard: what was shown is what stands now."""
+
+    def same_content(act: Act) -> Message | None:
+        if act.record.current.content_hash != seen:
+            return Message("The document has changed since you opened it. Please read it again before you sign.")
+        return None
+
+    return replace(verb, needs=(*verb.needs, same_content))
+
+
+def _picture(act: Act, document: Document, signing: Signing) -> File | None:
+    """The drawn signature, or the photo of the signed paper, as a file of the document."""
+    if signing.picture is None:
+        return None
+    owner = {"organisation_id": document.organisation_id, "created_by_id": act.actor.id}
+    file = store(act.session, signing.picture, **owner)
+    attach(act.session, file, root=document, purpose="signature", created_by_id=act.actor.id)
+    return file
+
+
+def _signature(
+    revision: Revision, block: BlockName, person: Person, signing: Signing, act: Act, picture: File | None
+) -> Signature:
+    own = signing.method is Method.PASSWORD
+    witness = {} if own else {"witness_id": person.id, "witness_name": person.name}
+    return Signature(
+        revision_id=revision.id,
+        content_hash=revision.content_hash,
+        block=block,
+        method=signing.method,
+        signed_at=act.at,
+        account_id=person.id if own else None,
+        name=signing.name,
+        function=signing.function,
+        department=signing.department,
+        phone=signing.phone,
+        place=signing.place,
+        language=person.language,
+        picture_id=picture.id if picture else None,
+        reason=signing.reason,
+        rating=signing.rating,
+        comment=signing.comment,
+        **witness,
+    )
+
+
+def issue(cause: Act) -> None:
+    """Reaction to the last signature: number the document and have its PDFs made in both languages."""
+    document: Document = cause.record
+
+    def change(act: Act) -> None:
+        for revision in document.revisions[:-1]:
+            if revision.state is RevisionState.ISSUED:
+                revision.state = RevisionState.SUPERSEDED
+        revision = document.current
+        revision.state = RevisionState.ISSUED
+        document.issued_at = act.at
+        revision.renditions.extend(_queued(document, language) for language in LANGUAGES)
+        act.session.flush()
+        for rendition in revision.renditions:
+            _ask_for(act.session, rendition)
+
+    react(cause, lifecycle.ISSUE, document, change)
+
+
+def _queued(document: Document, language: str) -> Rendition:
+    return Rendition(
+        language=language, template_version=document.form.template_version, state=RenditionState.QUEUED
+    )
+
+
+def _ask_for(session: Session, rendition: Rendition) -> None:
+    outbox.put(session, "document.render", {"rendition_id": rendition.id})
+
+
+def rendered(session: Session, rendition: Rendition, file_id: int, file_hash: str, pages: int) -> bool:
+    """Keep a finished PDF. False when this rendition was ready already: a repeat changes nothing."""
+    document = rendition.revision.document
+    session.refresh(rendition)
+    if rendition.state is RenditionState.READY:
+        return False
+
+    def change(act: Act) -> None:
+        rendition.state = RenditionState.READY
+        rendition.file_id, rendition.file_hash, rendition.pages = file_id, file_hash, pages
+        rendition.made_at, rendition.error = clock.now(), ""
+
+    perform(session, lifecycle.RENDERED, document, SYSTEM, change)
+    return True
+
+
+def render_failed(session: Session, rendition: Rendition, error: str) -> None:
+    """Mark a PDF that cannot be made; its number stays, and staff are shown the reason."""
+    if rendition.state is RenditionState.READY:
+        return
+
+    def change(act: Act) -> None:
+        rendition.state, rendition.error = RenditionState.FAILED, error
+
+    perform(session, lifecycle.RENDER_FAILED, rendition.revision.document, SYSTEM, change)
+
+
+def render_again(session: Session, rendition: Rendition, person: Person) -> None:
+    """Ask for a failed PDF once more."""
+
+    def change(act: Act) -> None:
+        rendition.state, rendition.error = RenditionState.QUEUED, ""
+        _ask_for(session, rendition)
+
+    perform(session, lifecycle.RENDER_AGAIN, rendition.revision.document, person, change)

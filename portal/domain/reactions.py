@@ -1,0 +1,26 @@
+"""When this happens here, that follows there: all consequences across domains, on one page.
+
+Each row: the act's name (table:verb) → what follows, first to last. Consequences run as the system, in the
+same transaction, and are named in the trail as caused by the act.
+"""
+
+from portal.core.lifecycle import Reaction, reactions
+from portal.domain.documents.service import issue
+from portal.domain.servicing.service import back_to_dispatch, complete_request, finish_order, resume_request
+
+TABLE: dict[str, tuple[Reaction, ...]] = {
+    "document:sign": (issue,),
+    "document:sign_witnessed": (issue,),
+    "document:sign_on_paper": (issue,),
+    "document:issue": (finish_order,),
+    "work_order:finish": (complete_request,),
+    "work_order:correct": (resume_request,),
+    "work_order:decline": (back_to_dispatch,),
+    "work_order:cancel": (back_to_dispatch,),
+}
+
+
+def install() -> None:
+    """Put the table in force."""
+    reactions.clear()
+    reactions.update({name: list(followers) for name, followers in TABLE.items()})

@@ -1,0 +1,198 @@
+"""Service requests, messages, work orders and their logs."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core.audit import Audited
+from portal.core.db import Base, BigId, Uid, Utc, enum_type, new_uid
+from portal.domain.accounts.models import Account
+from portal.domain.devices.models import Device
+from portal.domain.organisations.models import Centre, Company, Department, Organisation, Site
+from portal.domain.permissions import Scope
+from portal.domain.servicing.words import (
+    Channel,
+    Conclusion,
+    Kind,
+    OrderState,
+    RequestState,
+    Urgency,
+    Verdict,
+)
+
+
+class ServiceRequest(Base, Audited):
+    """What a customer asked for (F01). Times are UTC; `reported_at` is when it reached us."""
+
+    __tablename__ = "service_request"
+    __table_args__ = (
+        sa.Index("ix_service_request_organisation_id_at", "organisation_id", "reported_at", "id"),
+        sa.Index("ix_service_request_site_id_at", "site_id", "reported_at", "id"),
+        sa.Index("ix_service_request_dealer_id_at", "dealer_id", "reported_at", "id"),
+        sa.Index("ix_service_request_technician_id_at", "technician_id", "reported_at", "id"),
+        sa.Index("ix_service_request_reported_by_id_at", "reported_by_id", "reported_at", "id"),
+        sa.Index("ix_service_request_device_id_at", "device_id", "reported_at", "id"),
+        sa.Index("ix_service_request_state_at", "state", "reported_at", "id"),
+        sa.Index("ix_service_request_at", "reported_at", "id"),
+    )
+    versioned = {"assessment": ("urgency", "next_step")}
+    scope_columns = {
+        Scope.OWN: "reported_by_id",
+        Scope.SITE: "site_id",
+        Scope.ORGANISATION: "organisation_id",
+        Scope.DEALER: "dealer_id",
+        Scope.CENTRE: "centre_id",
+        Scope.ASSIGNED: "technician_id",
+    }
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
+    number: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    company_id: Mapped[int] = mapped_column(sa.ForeignKey("company.id"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
+    department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
+    device_id: Mapped[int] = mapped_column(sa.ForeignKey("device.id"))
+    dealer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    centre_id: Mapped[int] = mapped_column(sa.ForeignKey("centre.id"))
+    technician_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    reported_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    first_handler_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    kind: Mapped[Kind] = mapped_column(enum_type(Kind, "kind"), default=Kind.REPAIR)
+    channel: Mapped[Channel] = mapped_column(enum_type(Channel, "channel"), default=Channel.PORTAL)
+    state: Mapped[RequestState] = mapped_column(enum_type(RequestState, "state"))
+    urgency: Mapped[Urgency] = mapped_column(enum_type(Urgency, "urgency"), default=Urgency.NORMAL)
+    symptom: Mapped[str]
+    cause_told: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(sa.String(2), default="zh")
+    device_stopped: Mapped[bool] = mapped_column(default=False)
+    contact_name: Mapped[str] = mapped_column(info={"personal": True})
+    contact_phone: Mapped[str] = mapped_column(sa.String(40), info={"personal": True})
+    preferred_time: Mapped[str] = mapped_column(default="")
+    next_step: Mapped[str] = mapped_column(default="")
+    assessment_version: Mapped[int] = mapped_column(default=0)
+    reported_at: Mapped[Utc]
+    last_event_at: Mapped[Utc]
+
+    company: Mapped[Company] = relationship()
+    organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id)
+    site: Mapped[Site] = relationship()
+    department: Mapped[Department | None] = relationship()
+    device: Mapped[Device] = relationship()
+    centre: Mapped[Centre] = relationship()
+    technician: Mapped[Account | None] = relationship(foreign_keys=technician_id)
+    reported_by: Mapped[Account | None] = relationship(foreign_keys=reported_by_id)
+    first_handler: Mapped[Account | None] = relationship(foreign_keys=first_handler_id)
+    messages: Mapped[list["RequestMessage"]] = relationship(order_by="RequestMessage.id", back_populates="request")
+    orders: Mapped[list["WorkOrder"]] = relationship(order_by="WorkOrder.id", back_populates="request")
+
+
+class RequestMessage(Base):
+    """A message between customer and staff, or an internal note that customers never see."""
+
+    __tablename__ = "request_message"
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
+    request_id: Mapped[int] = mapped_column(sa.ForeignKey("service_request.id"), index=True)
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    author_name: Mapped[str] = mapped_column(info={"personal": True})
+    from_customer: Mapped[bool]
+    internal: Mapped[bool] = mapped_column(default=False)
+    body: Mapped[str]
+    language: Mapped[str] = mapped_column(sa.String(2), default="zh")
+    at: Mapped[Utc]
+
+    request: Mapped[ServiceRequest] = relationship(back_populates="messages")
+
+
+class WorkOrder(Base, Audited):
+    """One technician's field work on a request (F05), with what was found, done and tested (F06)."""
+
+    __tablename__ = "work_order"
+    __table_args__ = (
+        sa.Index("ix_work_order_technician_id_state", "technician_id", "state", "id"),
+        sa.Index("ix_work_order_dealer_id_at", "dealer_id", "dispatched_at", "id"),
+        sa.Index("ix_work_order_centre_id_at", "centre_id", "dispatched_at", "id"),
+        sa.Index("ix_work_order_state_at", "state", "last_event_at", "id"),
+    )
+    versioned = {
+        "findings": ("fault_symptom", "fault_cause", "repair_process", "parts_replaced"),
+        "tests": ("functional_test", "performance_test", "safety_test", "test_data", "conclusion", "restored_at"),
+    }
+    scope_columns = {
+        Scope.SITE: "site_id",
+        Scope.ORGANISATION: "organisation_id",
+        Scope.DEALER: "dealer_id",
+        Scope.CENTRE: "centre_id",
+        Scope.ASSIGNED: "technician_id",
+    }
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
+    number: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    request_id: Mapped[int] = mapped_column(sa.ForeignKey("service_request.id"), index=True)
+    company_id: Mapped[int] = mapped_column(sa.ForeignKey("company.id"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
+    dealer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    centre_id: Mapped[int] = mapped_column(sa.ForeignKey("centre.id"))
+    technician_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    state: Mapped[OrderState] = mapped_column(enum_type(OrderState, "state"))
+    instructions: Mapped[str] = mapped_column(default="")
+    appointment_from: Mapped[Utc | None]
+    appointment_to: Mapped[Utc | None]
+    dispatched_at: Mapped[Utc]
+    accepted_at: Mapped[Utc | None]
+    departed_at: Mapped[Utc | None]
+    arrived_at: Mapped[Utc | None]
+    restored_at: Mapped[Utc | None]
+    finished_at: Mapped[Utc | None]
+    fault_symptom: Mapped[str] = mapped_column(default="")
+    fault_cause: Mapped[str] = mapped_column(default="")
+    repair_process: Mapped[str] = mapped_column(default="")
+    parts_replaced: Mapped[list] = mapped_column(default=list)
+    findings_version: Mapped[int] = mapped_column(default=0)
+    functional_test: Mapped[Verdict | None] = mapped_column(enum_type(Verdict, "functional_test"))
+    performance_test: Mapped[Verdict | None] = mapped_column(enum_type(Verdict, "performance_test"))
+    safety_test: Mapped[Verdict | None] = mapped_column(enum_type(Verdict, "safety_test"))
+    test_data: Mapped[str] = mapped_column(default="")
+    conclusion: Mapped[Conclusion | None] = mapped_column(enum_type(Conclusion, "conclusion"))
+    tests_version: Mapped[int] = mapped_column(default=0)
+    last_event_at: Mapped[Utc]
+
+    request: Mapped[ServiceRequest] = relationship(back_populates="orders")
+    company: Mapped[Company] = relationship()
+    organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id)
+    site: Mapped[Site] = relationship()
+    technician: Mapped[Account] = relationship()
+    logs: Mapped[list["WorkLog"]] = relationship(order_by="WorkLog.occurred_at, WorkLog.id", back_populates="order")
+
+    @property
+    def findings_recorded(self) -> bool:
+        return bool(self.fault_symptom and self.fault_cause and self.repair_process)
+
+    @property
+    def tests_recorded(self) -> bool:
+        return None not in (self.functional_test, self.performance_test, self.conclusion, self.restored_at)
+
+    @property
+    def test_failed(self) -> bool:
+        return Verdict.FAIL in (self.functional_test, self.performance_test, self.safety_test)
+
+
+class WorkLog(Base):
+    """A line of the technician's log: when it happened (claimed) and when it arrived."""
+
+    __tablename__ = "work_log"
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("work_order.id"), index=True)
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    author_name: Mapped[str] = mapped_column(info={"personal": True})
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(sa.String(2), default="zh")
+    occurred_at: Mapped[Utc]
+    received_at: Mapped[Utc]
+
+    order: Mapped[WorkOrder] = relationship(back_populates="logs")

@@ -1,0 +1,188 @@
+"""What can be done to a work order. Gates after forms-and-rules 2.2: R2 (tests), R3 (unsafe), R8 (report)."""
+
+from portal.core.errors import Message
+from portal.core.lifecycle import NEW, Act, Lifecycle, Verb
+from portal.domain.permissions import P
+from portal.domain.servicing import notices
+from portal.domain.servicing.models import WorkOrder
+from portal.domain.servicing.words import OPEN_ORDERS, Conclusion, OrderState
+
+S = OrderState
+
+
+def _its_request(order: WorkOrder) -> list:
+    return [order.request]
+
+
+def findings_recorded(act: Act) -> Message | None:
+    """Symptom, cause and process are mandatory in the report (F06)."""
+    if act.record.findings_recorded:
+        return None
+    return Message("Record what was found and done first: symptom, cause and repair process.")
+
+
+def tests_recorded(act: Act) -> Message | None:
+    """No report without a functional and a performance test and a conclusion (R2)."""
+    if act.record.tests_recorded:
+        return None
+    return Message("Record the tests, the conclusion and the time of restoration first.")
+
+
+def unsafe_is_stopped(act: Act) -> Message | None:
+    """A device that failed a test cannot be called usable (R3; 条例 52)."""
+    if act.record.test_failed and act.record.conclusion is Conclusion.USABLE:
+        return Message("A test failed: the device cannot be concluded as “may be used”.")
+    return None
+
+
+def not_the_repairer(act: Act) -> Message | None:
+    """Who releases is not who repaired."""
+    if act.actor.id == act.record.technician_id:
+        return Message("Whoever did the repair cannot release it: it needs a second person.")
+    return None
+
+
+DISPATCH = Verb(
+    "dispatch",
+    on=NEW,
+    to=S.ASSIGNED,
+    permission=P.REQUEST_ASSIGN,
+    label=Message("Dispatch"),
+    numbered="WO",
+    effects=(notices.order_dispatched,),
+)
+ACCEPT = Verb(
+    "accept", on=(S.ASSIGNED,), to=S.ACCEPTED, permission=P.ORDER_WORK, label=Message("Accept"), claims=True
+)
+DECLINE = Verb(
+    "decline",
+    on=(S.ASSIGNED, S.ACCEPTED),
+    to=S.CANCELLED,
+    permission=P.ORDER_WORK,
+    label=Message("Hand back"),
+    asks_reason=True,
+    also_locks=_its_request,
+    effects=(notices.order_declined,),
+)
+DEPART = Verb(
+    "depart", on=(S.ACCEPTED,), to=S.TRAVELLING, permission=P.ORDER_WORK, label=Message("Set out"), claims=True
+)
+ARRIVE = Verb(
+    "arrive",
+    on=(S.ACCEPTED, S.TRAVELLING),
+    to=S.ON_SITE,
+    permission=P.ORDER_WORK,
+    label=Message("Arrived"),
+    claims=True,
+)
+LOG = Verb(
+    "log",
+    on=(S.ACCEPTED, S.TRAVELLING, S.ON_SITE, S.TESTING, S.SENT_BACK),
+    permission=P.ORDER_WORK,
+    label=Message("Add to log"),
+    claims=True,
+)
+RECORD_FINDINGS = Verb(
+    "record_findings",
+    on=(S.ON_SITE, S.TESTING),
+    permission=P.ORDER_WORK,
+    label=Message("Record findings"),
+    edits="findings",
+)
+START_TESTS = Verb(
+    "start_tests",
+    on=(S.ON_SITE,),
+    to=S.TESTING,
+    permission=P.ORDER_WORK,
+    label=Message("Start tests"),
+    claims=True,
+    needs=(findings_recorded,),
+)
+RECORD_TESTS = Verb(
+    "record_tests", on=(S.TESTING,), permission=P.ORDER_WORK, label=Message("Record tests"), edits="tests"
+)
+REPAIR_AGAIN = Verb(
+    "repair_again", on=(S.TESTING,), to=S.ON_SITE, permission=P.ORDER_WORK, label=Message("Back to repair")
+)
+SUBMIT = Verb(
+    "submit",
+    on=(S.TESTING,),
+    to=S.TO_RELEASE,
+    permission=P.ORDER_WORK,
+    label=Message("Submit for release"),
+    needs=(findings_recorded, tests_recorded, unsafe_is_stopped),
+    effects=(notices.order_to_release,),
+)
+SEND_BACK = Verb(
+    "send_back",
+    on=(S.TO_RELEASE,),
+    to=S.SENT_BACK,
+    permission=P.ORDER_RELEASE,
+    label=Message("Send back"),
+    asks_reason=True,
+    effects=(notices.order_sent_back,),
+)
+TAKE_UP = Verb(
+    "take_up",
+    on=(S.SENT_BACK,),
+    to=S.ON_SITE,
+    permission=P.ORDER_WORK,
+    label=Message("Take up again"),
+    claims=True,
+)
+RELEASE = Verb(
+    "release",
+    on=(S.TO_RELEASE,),
+    to=S.TO_SIGN,
+    permission=P.ORDER_RELEASE,
+    label=Message("Release"),
+    needs=(not_the_repairer,),
+    effects=(notices.report_to_sign,),
+)
+FINISH = Verb(
+    "finish", on=(S.TO_SIGN,), to=S.DONE, permission=P.DOCUMENT_KEEP, label=Message("Finish"), also_locks=_its_request
+)
+CORRECT = Verb(
+    "correct",
+    on=(S.TO_SIGN, S.DONE),
+    to=S.SENT_BACK,
+    permission=P.ORDER_CORRECT,
+    label=Message("Correct the report"),
+    asks_reason=True,
+    also_locks=_its_request,
+    effects=(notices.order_sent_back,),
+)
+CANCEL = Verb(
+    "cancel",
+    on=tuple(s for s in OPEN_ORDERS if s is not S.TO_SIGN),
+    to=S.CANCELLED,
+    permission=P.ORDER_CANCEL,
+    label=Message("Cancel work order"),
+    asks_reason=True,
+    also_locks=_its_request,
+    effects=(notices.order_cancelled,),
+)
+
+ORDER_LIFECYCLE = Lifecycle(
+    WorkOrder,
+    OrderState,
+    [
+        DISPATCH,
+        ACCEPT,
+        DECLINE,
+        DEPART,
+        ARRIVE,
+        LOG,
+        RECORD_FINDINGS,
+        START_TESTS,
+        RECORD_TESTS,
+        REPAIR_AGAIN,
+        SUBMIT,
+        SEND_BACK,
+        TAKE_UP,
+        RELEASE,
+        FINISH,
+        CORRECT,
+        CANCEL,
+    ],
+)

@@ -1,0 +1,114 @@
+"""The content of the service report JL-56-00, as it is frozen and signed.
+
+Fields after forms F02 (医疗器械售后服务记录) and F06 (维修报告/回执单), and the archive set of the hospital:
+department, device, number, model, maker, dates, persons. Both languages of catalogue texts are frozen;
+what people typed stays as typed.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from portal.core.db import Text2
+from portal.domain.servicing.models import WorkOrder
+
+
+def payload(order: WorkOrder) -> dict[str, Any]:
+    """The report's content as plain values: texts, dates (ISO, UTC), codes of enumerations."""
+    request = order.request
+    return {
+        "company": _company(order),
+        "customer": _customer(order),
+        "device": _device(order),
+        "request": {
+            "number": request.number,
+            "kind": request.kind.value,
+            "channel": request.channel.value,
+            "reported_at": _at(request.reported_at),
+            "symptom_reported": request.symptom,
+            "cause_told": request.cause_told,
+            "urgency": request.urgency.value,
+        },
+        "order": _order(order),
+        "findings": {
+            "fault_symptom": order.fault_symptom,
+            "fault_cause": order.fault_cause,
+            "repair_process": order.repair_process,
+            "parts_replaced": order.parts_replaced,
+        },
+        "tests": {
+            "functional": _code(order.functional_test),
+            "performance": _code(order.performance_test),
+            "safety": _code(order.safety_test),
+            "data": order.test_data,
+            "conclusion": _code(order.conclusion),
+        },
+        "log": [{"at": _at(log.occurred_at), "author": log.author_name, "text": log.text} for log in order.logs],
+    }
+
+
+def _company(order: WorkOrder) -> dict[str, Any]:
+    company = order.company
+    return {"code": company.code, "name": _both(company.name), "address": _both(company.address), "phone": company.phone}
+
+
+def _customer(order: WorkOrder) -> dict[str, Any]:
+    request = order.request
+    return {
+        "name": _both(request.organisation.name),
+        "site": _both(request.site.name),
+        "department": _both(request.department.name) if request.department else None,
+        "address": request.site.address or request.organisation.address,
+        "contact": request.contact_name,
+        "phone": request.contact_phone,
+    }
+
+
+def _device(order: WorkOrder) -> dict[str, Any]:
+    device = order.request.device
+    product = device.product
+    reported_on = order.request.reported_at.date()
+    return {
+        "number": device.number,
+        "asset_number": device.asset_number,
+        "name": _both(product.name),
+        "model": product.model,
+        "registrant": product.registrant,
+        "registration_number": product.registration_number,
+        "risk_class": product.risk_class.value,
+        "serial": device.serial,
+        "lot": device.lot,
+        "udi_di": product.udi_di,
+        "udi_pi": device.udi_pi,
+        "installed_on": _day(device.installed_on),
+        "accepted_on": _day(device.accepted_on),
+        "in_warranty": device.in_warranty(reported_on),
+    }
+
+
+def _order(order: WorkOrder) -> dict[str, Any]:
+    downtime = order.restored_at - order.request.reported_at if order.restored_at else None
+    return {
+        "number": order.number,
+        "technician": order.technician.name,
+        "dispatched_at": _at(order.dispatched_at),
+        "departed_at": _at(order.departed_at),
+        "arrived_at": _at(order.arrived_at),
+        "restored_at": _at(order.restored_at),
+        "downtime_minutes": int(downtime.total_seconds() // 60) if downtime else None,
+    }
+
+
+def _both(text: Text2) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _at(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _code(value: Any) -> str | None:
+    return value.value if value is not None else None

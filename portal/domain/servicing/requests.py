@@ -1,0 +1,88 @@
+"""What can be done to a service request."""
+
+from portal.core.errors import Message
+from portal.core.lifecycle import NEW, Act, Lifecycle, Verb
+from portal.domain.permissions import P
+from portal.domain.servicing import notices
+from portal.domain.servicing.models import ServiceRequest
+from portal.domain.servicing.words import OPEN_REQUESTS, RequestState
+
+S = RequestState
+
+
+def device_is_there(act: Act) -> Message | None:
+    """The device stands where the request says."""
+    if act.record.device.site_id != act.record.site_id:
+        return Message("This device is not at this site.")
+    return None
+
+
+CREATE = Verb(
+    "create",
+    on=NEW,
+    to=S.RECEIVED,
+    permission=P.REQUEST_CREATE,
+    label=Message("Report a fault"),
+    numbered="SR",
+    claims=True,
+    needs=(device_is_there,),
+    effects=(notices.request_received,),
+)
+MESSAGE = Verb(
+    "message",
+    on=(*OPEN_REQUESTS, S.COMPLETED),
+    permission=P.REQUEST_MESSAGE,
+    label=Message("Send message"),
+    effects=(notices.message_posted,),
+)
+NOTE = Verb("note", on=tuple(RequestState), permission=P.REQUEST_NOTE, label=Message("Add internal note"))
+ASSESS = Verb(
+    "assess",
+    on=(S.RECEIVED, S.ASSESSED),
+    to=S.ASSESSED,
+    permission=P.REQUEST_ASSESS,
+    label=Message("Assess"),
+    edits="assessment",
+    effects=(notices.request_assessed,),
+)
+ASSIGN = Verb(
+    "assign",
+    on=(S.RECEIVED, S.ASSESSED),
+    to=S.IN_SERVICE,
+    permission=P.REQUEST_ASSIGN,
+    label=Message("Assign technician"),
+)
+HAND_BACK = Verb(
+    "hand_back", on=(S.IN_SERVICE,), to=S.ASSESSED, permission=P.REQUEST_ASSIGN, label=Message("Back to dispatch")
+)
+COMPLETE = Verb(
+    "complete", on=(S.IN_SERVICE,), to=S.COMPLETED, permission=P.REQUEST_ASSIGN, label=Message("Complete")
+)
+RESUME = Verb(
+    "resume", on=(S.COMPLETED, S.CLOSED), to=S.IN_SERVICE, permission=P.REQUEST_ASSIGN, label=Message("Resume service")
+)
+CLOSE = Verb("close", on=(S.COMPLETED,), to=S.CLOSED, permission=P.REQUEST_CLOSE, label=Message("Close"))
+CANCEL = Verb(
+    "cancel",
+    on=(S.RECEIVED, S.ASSESSED),
+    to=S.CANCELLED,
+    permission=P.REQUEST_CANCEL,
+    label=Message("Cancel request"),
+    asks_reason=True,
+    effects=(notices.request_cancelled,),
+)
+REFUSE = Verb(
+    "refuse",
+    on=(S.RECEIVED, S.ASSESSED),
+    to=S.REFUSED,
+    permission=P.REQUEST_REFUSE,
+    label=Message("Refuse request"),
+    asks_reason=True,
+    effects=(notices.request_refused,),
+)
+
+REQUEST_LIFECYCLE = Lifecycle(
+    ServiceRequest,
+    RequestState,
+    [CREATE, MESSAGE, NOTE, ASSESS, ASSIGN, HAND_BACK, COMPLETE, RESUME, CLOSE, CANCEL, REFUSE],
+)

@@ -1,0 +1,342 @@
+"""What servicing means beyond the rows of its verbs: the story of a request and its work order."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.core.files import Incoming, attach, store
+from portal.core.lifecycle import Act, lock, perform, react, setting
+from portal.core.permissions import Person
+from portal.domain.accounts.models import Account
+from portal.domain.devices.models import Device
+from portal.domain.documents import lifecycle as document_verbs
+from portal.domain.documents import service as documents
+from portal.domain.documents.kinds import SERVICE_REPORT, BlockName
+from portal.domain.documents.models import Document, Method
+from portal.domain.documents.service import Signing
+from portal.domain.permissions import Role
+from portal.domain.servicing import orders, requests
+from portal.domain.servicing.models import RequestMessage, ServiceRequest, WorkLog, WorkOrder
+from portal.domain.servicing.report import payload
+
+CUSTOMERS = frozenset({Role.CUSTOMER, Role.WARD})
+
+
+def create_request(
+    session: Session,
+    person: Person,
+    device: Device,
+    *,
+    photos: Sequence[Incoming] = (),
+    occurred_at: datetime | None = None,
+    **values: Any,
+) -> ServiceRequest:
+    """File a service request about `device`, with its photos. Numbered SR."""
+    request = ServiceRequest(
+        company=device.company,
+        device=device,
+        site=device.site,
+        organisation_id=device.organisation_id,
+        site_id=device.site_id,
+        department_id=device.department_id,
+        dealer_id=device.dealer_id,
+        centre_id=device.centre_id,
+        reported_by_id=person.id,
+        language=person.language,
+        **values,
+    )
+
+    def change(act: Act) -> None:
+        request.reported_at = act.occurred_at
+        if not person.roles & CUSTOMERS:
+            request.first_handler_id = person.id
+        session.add(request)
+        session.flush()
+        _attach_all(act, request, photos, "symptom")
+
+    return perform(session, requests.CREATE, request, person, change, occurred_at=occurred_at).record
+
+
+def _attach_all(
+    act: Act, root: Any, files: Sequence[Incoming], purpose: str, *, internal: bool = False, to: Any = None
+) -> None:
+    for incoming in files:
+        file = store(act.session, incoming, organisation_id=root.organisation_id, created_by_id=act.actor.id)
+        attach(act.session, file, root=root, purpose=purpose, internal=internal, created_by_id=act.actor.id, to=to)
+
+
+def post_message(
+    session: Session,
+    request: ServiceRequest,
+    person: Person,
+    body: str,
+    *,
+    internal: bool = False,
+    files: Sequence[Incoming] = (),
+) -> Act:
+    """Post a message to the conversation, or an internal note that customers never see."""
+
+    def change(act: Act) -> None:
+        message = RequestMessage(
+            author_id=person.id,
+            author_name=person.name,
+            from_customer=bool(person.roles & CUSTOMERS),
+            internal=internal,
+            body=body,
+            language=person.language,
+            at=act.at,
+        )
+        request.messages.append(message)
+        session.flush()
+        _attach_all(act, request, files, "message", internal=internal, to=message.uid)
+
+    return perform(session, requests.NOTE if internal else requests.MESSAGE, request, person, change)
+
+
+def assess(session: Session, request: ServiceRequest, person: Person, base_version: int, **values: Any) -> Act:
+    """First substantial answer: urgency and next step by a named person, who becomes the first handler."""
+
+    def change(act: Act) -> None:
+        setting(values)(act)
+        if request.first_handler_id is None:
+            request.first_handler_id = person.id
+
+    return perform(session, requests.ASSESS, request, person, change, base_version=base_version)
+
+
+def assign(
+    session: Session,
+    request: ServiceRequest,
+    person: Person,
+    technician: Account,
+    *,
+    instructions: str = "",
+    appointment_from: datetime | None = None,
+    appointment_to: datetime | None = None,
+) -> WorkOrder:
+    """Send `technician`: the request goes into service and a work order (numbered WO) is dispatched."""
+
+    def change(act: Act) -> None:
+        request.technician_id = technician.id
+        if request.first_handler_id is None:
+            request.first_handler_id = person.id
+
+    act = perform(session, requests.ASSIGN, request, person, change)
+    order = WorkOrder(
+        request=request,
+        company=request.company,
+        organisation_id=request.organisation_id,
+        site_id=request.site_id,
+        dealer_id=request.dealer_id,
+        centre_id=request.centre_id,
+        technician=technician,
+        technician_id=technician.id,
+        instructions=instructions,
+        appointment_from=appointment_from,
+        appointment_to=appointment_to,
+        dispatched_at=act.at,
+    )
+    return perform(session, orders.DISPATCH, order, person, cause=act).record
+
+
+def cancel_request(session: Session, request: ServiceRequest, person: Person, reason: str) -> Act:
+    """Withdraw a request that no technician is at yet."""
+    return perform(session, requests.CANCEL, request, person, reason=reason)
+
+
+def refuse_request(session: Session, request: ServiceRequest, person: Person, reason: str) -> Act:
+    """Refuse a request; the reason goes to the customer."""
+    return perform(session, requests.REFUSE, request, person, reason=reason)
+
+
+def close_request(session: Session, request: ServiceRequest, person: Person) -> Act:
+    """Close a completed request."""
+    return perform(session, requests.CLOSE, request, person)
+
+
+def accept(session: Session, order: WorkOrder, person: Person, occurred_at: datetime | None = None) -> Act:
+    """The technician takes the order."""
+    return _step(session, orders.ACCEPT, order, person, occurred_at, "accepted_at")
+
+
+def depart(session: Session, order: WorkOrder, person: Person, occurred_at: datetime | None = None) -> Act:
+    """The technician sets out."""
+    return _step(session, orders.DEPART, order, person, occurred_at, "departed_at")
+
+
+def arrive(session: Session, order: WorkOrder, person: Person, occurred_at: datetime | None = None) -> Act:
+    """The technician is on site; the time may be claimed (RPR-7)."""
+    return _step(session, orders.ARRIVE, order, person, occurred_at, "arrived_at")
+
+
+def _step(session: Session, verb: Any, order: WorkOrder, person: Person, at: datetime | None, stamp: str) -> Act:
+    def change(act: Act) -> None:
+        setattr(order, stamp, act.occurred_at)
+
+    return perform(session, verb, order, person, change, occurred_at=at)
+
+
+def decline(session: Session, order: WorkOrder, person: Person, reason: str) -> Act:
+    """The technician hands the order back; the request returns to dispatch (reaction)."""
+    return perform(session, orders.DECLINE, order, person, reason=reason)
+
+
+def cancel_order(session: Session, order: WorkOrder, person: Person, reason: str) -> Act:
+    """Dispatch cancels the order; the request returns to dispatch (reaction)."""
+    return perform(session, orders.CANCEL, order, person, reason=reason)
+
+
+def log(
+    session: Session,
+    order: WorkOrder,
+    person: Person,
+    text: str,
+    *,
+    photos: Sequence[Incoming] = (),
+    occurred_at: datetime | None = None,
+) -> Act:
+    """Add a line to the work log, with photos; the time may be claimed (RPR-7)."""
+
+    def change(act: Act) -> None:
+        line = WorkLog(
+            author_id=person.id,
+            author_name=person.name,
+            text=text,
+            language=person.language,
+            occurred_at=act.occurred_at,
+            received_at=act.at,
+        )
+        order.logs.append(line)
+        session.flush()
+        _attach_all(act, order, photos, "log", to=line.uid)
+
+    return perform(session, orders.LOG, order, person, change, occurred_at=occurred_at)
+
+
+def record_findings(session: Session, order: WorkOrder, person: Person, base_version: int, **values: Any) -> Act:
+    """Symptom, cause, process, parts replaced (F06)."""
+    return perform(session, orders.RECORD_FINDINGS, order, person, setting(values), base_version=base_version)
+
+
+def start_tests(session: Session, order: WorkOrder, person: Person, occurred_at: datetime | None = None) -> Act:
+    """The repair is done; now it is tested."""
+    return perform(session, orders.START_TESTS, order, person, occurred_at=occurred_at)
+
+
+def record_tests(session: Session, order: WorkOrder, person: Person, base_version: int, **values: Any) -> Act:
+    """Results, conclusion and the time the device worked again (F06)."""
+    return perform(session, orders.RECORD_TESTS, order, person, setting(values), base_version=base_version)
+
+
+def repair_again(session: Session, order: WorkOrder, person: Person) -> Act:
+    """A test showed that more must be done."""
+    return perform(session, orders.REPAIR_AGAIN, order, person)
+
+
+def submit(session: Session, order: WorkOrder, person: Person) -> Document:
+    """The technician signs the frozen report and hands it over for release.
+
+    The door has checked the technician's password. Freezing here means that reviewer and customer sign the
+    very bytes that the technician signed.
+    """
+    document = documents.of(session, SERVICE_REPORT, order)
+    lock(session, order, *([document] if document else ()))
+    act = perform(session, orders.SUBMIT, order, person)
+    subject = order.request.device.serial
+    document = documents.freeze(session, act, SERVICE_REPORT, order, payload(order), subject)
+    signing = Signing(Method.PASSWORD, person.name)
+    seen = document.current.content_hash
+    documents.sign(session, document_verbs.SIGN_AS_ENGINEER, document, BlockName.ENGINEER, person, signing, seen)
+    return document
+
+
+def release(session: Session, order: WorkOrder, person: Person, seen: str) -> Act:
+    """A second person signs the release of exactly what they were shown (`seen` is its content hash)."""
+    document = documents.of(session, SERVICE_REPORT, order)
+    lock(session, order, document)
+    act = perform(session, orders.RELEASE, order, person)
+    signing = Signing(Method.PASSWORD, person.name)
+    documents.sign(session, document_verbs.SIGN_RELEASE, document, BlockName.RELEASE, person, signing, seen)
+    return act
+
+
+def send_back(session: Session, order: WorkOrder, person: Person, reason: str) -> Act:
+    """The reviewer sends the order back; the frozen report becomes void."""
+    return _reopen(session, orders.SEND_BACK, order, person, reason)
+
+
+def correct(session: Session, order: WorkOrder, person: Person, reason: str) -> Act:
+    """Open a signed or issued report for a correction: it will be a new revision that refers to this one (QCR-4)."""
+    return _reopen(session, orders.CORRECT, order, person, reason)
+
+
+def _reopen(session: Session, verb: Any, order: WorkOrder, person: Person, reason: str) -> Act:
+    document = documents.of(session, SERVICE_REPORT, order)
+    lock(session, order, order.request, document)
+    act = perform(session, verb, order, person, reason=reason)
+    if document.state in document_verbs.VOID.on:
+        documents.void(session, act, document)
+    return act
+
+
+def take_up(session: Session, order: WorkOrder, person: Person, occurred_at: datetime | None = None) -> Act:
+    """The technician takes a sent-back order up again."""
+    return perform(session, orders.TAKE_UP, order, person, occurred_at=occurred_at)
+
+
+SIGN_VERBS = {
+    Method.PASSWORD: document_verbs.SIGN,
+    Method.WITNESSED: document_verbs.SIGN_WITNESSED,
+    Method.PAPER: document_verbs.SIGN_ON_PAPER,
+}
+
+
+def sign(session: Session, document: Document, person: Person, signing: Signing, seen: str) -> Act:
+    """The customer's signature and evaluation: by password in the own account, witnessed, or on paper.
+
+    What follows (issue, finish, complete) are reactions.
+    """
+    order = order_of(session, document)
+    lock(session, document, order, order.request)
+    verb = SIGN_VERBS[signing.method]
+    return documents.sign(session, verb, document, BlockName.CUSTOMER, person, signing, seen)
+
+
+def order_of(session: Session, document: Document) -> WorkOrder:
+    """The work order that a service report is about."""
+    return session.get_one(WorkOrder, document.root_id)
+
+
+def finish_order(cause: Act) -> None:
+    """Reaction to the issue of the report: the order is done."""
+    order = order_of(cause.session, cause.record)
+
+    def change(act: Act) -> None:
+        order.finished_at = act.occurred_at
+
+    react(cause, orders.FINISH, order, change)
+
+
+def complete_request(cause: Act) -> None:
+    """Reaction to a finished order: the request is completed when no other order is open."""
+    react(cause, requests.COMPLETE, cause.record.request)
+
+
+def resume_request(cause: Act) -> None:
+    """Reaction to a correction after the end: the request is in service again."""
+    request = cause.record.request
+    if request.state in requests.RESUME.on:
+        react(cause, requests.RESUME, request)
+
+
+def back_to_dispatch(cause: Act) -> None:
+    """Reaction to a declined or cancelled order: somebody else must be sent."""
+    request: ServiceRequest = cause.record.request
+
+    def change(act: Act) -> None:
+        request.technician_id = None
+
+    if request.state in requests.HAND_BACK.on:
+        react(cause, requests.HAND_BACK, request, change)
