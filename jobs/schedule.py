@@ -1,0 +1,20 @@
+"""What comes by the clock. TABLE: jobs, as outbox rows, once for each slot. HOOKS: small chores inside the tick."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from portal.core.schedules import Periodic
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A chore that the tick does itself every `seconds`, in an application context. Short, and safe to repeat."""
+
+    name: str
+    seconds: float
+    work: Callable[[], object]
+
+
+TABLE: tuple[Periodic, ...] = (Periodic("tidy the outbox", "20 3 * * *", "Asia/Shanghai", "outbox.tidy"),)
+
+HOOKS: tuple[Hook, ...] = ()
