@@ -303,7 +303,7 @@ class Settings:
         return Mailbox(parts.scheme, parts.hostname or "", _port(self.mail_url), user, password, None)
 
 
-def load(environ: Mapping[str, str]) -> Settings:
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings `environ` describes. Makes DATA_DIR and the kept secrets where they are missing.
 
     Raises SettingsError with every problem found; no message ever quotes a value.
