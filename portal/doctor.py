@@ -1,7 +1,6 @@
 """`flask doctor`: looks at all that the portal needs, and says what to do about each thing that is wrong."""
 
 import smtplib
-import ssl
 import stat
 from dataclasses import fields
 from pathlib import Path
@@ -13,8 +12,9 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
 
+from portal.core import mail
 from portal.core.db import db
-from portal.health import Check, Finding, data_folder, database, first_line, pdf_engine, queue
+from portal.health import Check, Finding, data_folder, database, first_line, look, pdf_engine, queue
 from portal.settings import PROJECT, Kept, Settings
 
 FONTS = PROJECT / "portal" / "fonts"
@@ -22,7 +22,6 @@ FONT_FILES = tuple(f"NotoSansSC{part}-{weight}.ttf" for part in ("", "Common") f
 SMALLEST_FONT = 100_000  # bytes; a checkout that left large files behind has small stand-ins
 TRANSLATIONS = PROJECT / "portal" / "translations"
 TRAIL = ("audit_entry", "audit_seal")
-MAIL_PATIENCE = 5  # seconds
 
 SQLITE_SAFE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
 POSTGRES_UNSAFE = {"synchronous_commit": "off", "fsync": "off", "full_page_writes": "off"}
@@ -54,8 +53,9 @@ def migrations(settings: Settings) -> Finding:
     wanted = set(ScriptDirectory(str(PROJECT / "migrations")).get_heads())
     with db.engine.connect() as connection:
         found = set(MigrationContext.configure(connection).get_current_heads())
-    says = "at the newest" if found == wanted else f"at {', '.join(sorted(found)) or 'none'}"
-    return Finding("migrations", found == wanted, says, "flask --app portal db upgrade")
+    newest = bool(wanted) and found == wanted
+    says = "at the newest" if newest else f"at {', '.join(sorted(found)) or 'none'}"
+    return Finding("migrations", newest, says, "flask --app portal db upgrade")
 
 
 def durability(settings: Settings) -> Finding:
@@ -102,13 +102,8 @@ def mail_server(settings: Settings) -> Finding:
     if mailbox.folder:
         return Finding("mail", True, f"is written to {mailbox.folder}, not sent (MAIL_URL)")
     try:
-        kind = smtplib.SMTP_SSL if mailbox.scheme == "smtps" else smtplib.SMTP
-        with kind(mailbox.host, mailbox.port, timeout=MAIL_PATIENCE) as server:
-            server.ehlo()
-            if mailbox.scheme == "smtp" and (server.has_extn("starttls") or mailbox.password):
-                server.starttls(context=ssl.create_default_context())
-            if mailbox.password:
-                server.login(mailbox.user, mailbox.password)
+        with mail.post_office(mailbox, settings.mail_from):
+            pass
     except (OSError, smtplib.SMTPException) as error:
         remedy = "Start that server, or mend MAIL_URL. Mails wait and are tried again."
         return Finding("mail", False, f"{mailbox.host}:{mailbox.port} does not take it: {first_line(error)}", remedy)
@@ -146,15 +141,8 @@ CHECKS: tuple[Check, ...] = (
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """All findings, in the order of CHECKS; without a database, what asks it is passed over."""
-    findings = []
-    for check in CHECKS:
-        try:
-            findings.append(check(settings))
-        except sa.exc.SQLAlchemyError as error:
-            name = check.__name__.replace("_", " ")
-            findings.append(Finding(name, False, f"could not be looked at: {first_line(error)}", "See the database."))
-    return findings
+    """All findings, in the order of CHECKS."""
+    return [look(check, settings) for check in CHECKS]
 
 
 @click.command

@@ -1,17 +1,22 @@
 """Whether the portal's neighbours are there: asked by /readyz often, and by `flask doctor` with more besides.
 
-A check is a function of the settings that returns a Finding and never raises; it runs within an application context.
+A check is a function of the settings that returns a Finding; it runs within an application context, through `look`.
 """
 
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import redis
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from portal import syslibs
+from portal.core import clock, outbox, schedules
 from portal.core.db import db
 from portal.settings import Settings
 
@@ -42,9 +47,9 @@ def database(settings: Settings) -> Finding:
     try:
         with db.engine.connect() as connection:
             connection.execute(sa.text("SELECT 1"))
-            return Finding("database", True, connection.dialect.name)
     except sa.exc.SQLAlchemyError as error:
         return Finding("database", False, f"cannot be reached: {first_line(error)}", "Start it, or mend DATABASE_URL.")
+    return Finding("database", True, db.engine.dialect.name)
 
 
 def data_folder(settings: Settings) -> Finding:
@@ -75,21 +80,50 @@ def queue(settings: Settings) -> Finding:
         client.close()
 
 
+def worker(settings: Settings) -> Finding:
+    with Session(db.engine) as session:
+        late = outbox.late(session)
+    remedy = "Start a worker: python -m jobs.worker."
+    return Finding("worker", not late, f"{late} jobs have waited for over a minute" if late else "keeps up", remedy)
+
+
+def tick(settings: Settings) -> Finding:
+    with Session(db.engine) as session:
+        silent = schedules.silent(session, "tick", clock.now())
+    return Finding("tick", not silent, "silent" if silent else "at work", "Start it: python -m jobs.tick.")
+
+
 def pdf_engine(settings: Settings) -> Finding:
-    missing = syslibs.missing()
+    missing = _missing_libraries()
     says = f"lacks {', '.join(missing)}" if missing else "its libraries load"
     return Finding("PDF engine", not missing, says, f"apt-get install --no-install-recommends {' '.join(missing)}")
 
 
 NEEDED: tuple[Check, ...] = (database, data_folder)
-WANTED: tuple[Check, ...] = (queue, pdf_engine)
+WANTED: tuple[Check, ...] = (queue, worker, tick, pdf_engine)
 
 
 def report(settings: Settings) -> Report:
     """The state of the neighbours now. Takes a second or so when one of them is silent."""
-    needed = [check(settings) for check in NEEDED]
-    wanted = [check(settings) for check in WANTED]
+    needed = [look(check, settings) for check in NEEDED]
+    wanted = [look(check, settings) for check in WANTED]
     return Report(all(f.ok for f in needed), tuple(f.name for f in (*needed, *wanted) if not f.ok))
+
+
+def look(check: Check, settings: Settings) -> Finding:
+    """What `check` finds; where the database does not let it look, that."""
+    try:
+        return check(settings)
+    except sa.exc.SQLAlchemyError as error:
+        name = check.__name__.replace("_", " ")
+        return Finding(name, False, f"could not be looked at: {first_line(error)}", "Mend the database first.")
+
+
+@cache
+def _missing_libraries() -> tuple[str, ...]:
+    # In a process of its own: the web server has no use for these libraries and should not carry them.
+    command = [sys.executable, syslibs.__file__]
+    return tuple(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())  # noqa: S603
 
 
 def first_line(error: Exception) -> str:
