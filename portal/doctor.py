@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 import sqlalchemy as sa
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
 
@@ -50,6 +48,10 @@ def kept_secrets(settings: Settings) -> Finding:
 
 
 def migrations(settings: Settings) -> Finding:
+    # Here, because loading Alembic takes longer than all of the portal, and most processes never need it.
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     wanted = set(ScriptDirectory(str(PROJECT / "migrations")).get_heads())
     with db.engine.connect() as connection:
         found = set(MigrationContext.configure(connection).get_current_heads())
