@@ -1,14 +1,12 @@
-"""Rebuild `portal/fonts`: the only typefaces that our paper uses.
+"""Rebuild `portal/fonts`: the only typefaces that our paper uses, all of them TrueType under the Open Font Licence.
 
     python -m scripts.build_fonts        (needs npm, apt-get and dpkg; about a minute)
 
-Per weight, all TrueType:
-
-* NotoSansSC: the full face, as it comes from npm `@expo-google-fonts/noto-sans-sc`.
-* NotoSansSCCommon: its GB 2312, Latin, Greek and units. Named first in the stylesheet, because a face of
-  8,000 glyphs renders a report in half the time of one with 31,000.
-* NotoSansSCRare: the characters that only the pan-CJK edition of the same design has (Debian
-  `fonts-noto-cjk`, Simplified Chinese forms), mostly names from beyond the basic plane.
+* Noto Sans SC: the full face as it comes, 31,000 characters.
+* Noto Sans SC Common: its GB 2312, Latin, Greek and units. Named first in the stylesheet, because a report set in
+  a face of 8,000 glyphs takes half the time of one set in 31,000.
+* Noto Sans SC Rare: Chinese characters that only the pan-CJK edition of the same design has, mostly in names.
+* the Rest families: what people type and no face before has: the ₂ of CO₂, ⌀, ✔, ☐, emoji in one colour.
 
 The same sources give the same bytes, so a changed file in a diff means a changed source.
 """
@@ -21,6 +19,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from fontTools import subset
 from fontTools.pens.cu2quPen import Cu2QuPen
@@ -28,19 +27,60 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
 
 FONTS = Path(__file__).resolve().parent.parent / "portal" / "fonts"
-NPM = "@expo-google-fonts/noto-sans-sc@0.4.3"
+NPM = (
+    "@expo-google-fonts/noto-sans-sc@0.4.3",
+    "@expo-google-fonts/noto-sans@0.4.2",
+    "@expo-google-fonts/noto-sans-symbols@0.4.1",
+    "@expo-google-fonts/noto-sans-symbols-2@0.4.1",
+    "@expo-google-fonts/noto-emoji@0.4.7",
+)
 DEBIAN = "fonts-noto-cjk=1:20220127+repack1-1"
 SIMPLIFIED_CHINESE = 2  # face number inside the pan-CJK collection
+EMOJI = "Noto Emoji Rest"  # keeps its layout: one sign may be many characters, such as a flag
+KEYCAP = ord("\N{COMBINING ENCLOSING KEYCAP}")
+ENCLOSING = "Me"  # marks around the character before them, which lie beside it without layout features; emoji use one
 CURVE_ERROR = 1.0  # largest distance, in 1/1000 em, between a cubic outline and its TrueType copy
 
-SHA256 = {
-    "package/400Regular/NotoSansSC_400Regular.ttf": "d45f67f0a7c0ca3f256950777ce6a61cc7ce5f9696d02900cbbaac25f8aa7d16",
-    "package/700Bold/NotoSansSC_700Bold.ttf": "9a38ae0ab28cd5a256f9ea8e00dedc688aac17f7915fcb000572990afa956b96",
-    "usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc":
-        "b76b0433203017ca80401b2ee0dd69350349871c4b19d504c34dbdd80541690a",
-    "usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc":
-        "faa5f3656a78b2e2d450d27fe8382c778bc2b6bb5ea29c986664a6a435056ceb",
-    "package/LICENSE_FONT": "1c05c68c34f9708415aada51f17e1b0092d2cea709bf4a94cd38114f9e73d7d9",
+
+class Source(NamedTuple):
+    weight: str
+    path: str
+    sha256: str
+
+
+FULL = (
+    Source("Regular", "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
+           "d45f67f0a7c0ca3f256950777ce6a61cc7ce5f9696d02900cbbaac25f8aa7d16"),
+    Source("Bold", "noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
+           "9a38ae0ab28cd5a256f9ea8e00dedc688aac17f7915fcb000572990afa956b96"),
+)
+RARE = (
+    Source("Regular", "usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+           "b76b0433203017ca80401b2ee0dd69350349871c4b19d504c34dbdd80541690a"),
+    Source("Bold", "usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
+           "faa5f3656a78b2e2d450d27fe8382c778bc2b6bb5ea29c986664a6a435056ceb"),
+)
+REST = {
+    "Noto Sans Rest": (
+        Source("Regular", "noto-sans/400Regular/NotoSans_400Regular.ttf",
+               "fe8c022f48d8dd29f17b744d16f9346f4357e16f7d4f7be58b000ae7c291b614"),
+        Source("Bold", "noto-sans/700Bold/NotoSans_700Bold.ttf",
+               "13a813c49624ae3ba3c5c6e72c5ebffc4b9e1e6ea32f421c04069b037c6ad431"),
+    ),
+    "Noto Sans Symbols Rest": (
+        Source("Regular", "noto-sans-symbols/400Regular/NotoSansSymbols_400Regular.ttf",
+               "aedeec1cd0514930aeeafc4a88a6deff83cda1e6b58086f0b9bb9c7dd0157578"),
+        Source("Bold", "noto-sans-symbols/700Bold/NotoSansSymbols_700Bold.ttf",
+               "5682f6c88d6199623edf026f67a8722697e8c5f409e5249477594e409d657eb0"),
+    ),
+    "Noto Sans Symbols 2 Rest": (
+        Source("Regular", "noto-sans-symbols-2/400Regular/NotoSansSymbols2_400Regular.ttf",
+               "f67f40c65f929f029827ab37cfdc4897dfd9ae3c28d9e98ba46e0d52e39eb97e"),
+    ),
+    EMOJI: (
+        Source("Regular", "noto-emoji/400Regular/NotoEmoji_400Regular.ttf",
+               "24aaa2a20c9c06ffe9bf04284bfd1f14376a329d10122f902abe2770817eb504"),
+    ),
 }
 
 COMMON_RANGES = (
@@ -59,41 +99,51 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         sources = Path(folder)
         fetch(sources)
-        for path, expected in SHA256.items():
-            if hashlib.sha256((sources / path).read_bytes()).hexdigest() != expected:
-                sys.exit(f"{path} is not the file this build was made for")
-        FONTS.mkdir(exist_ok=True)
-        shutil.copyfile(sources / "package/LICENSE_FONT", FONTS / "OFL.txt")
-        for weight, number in (("Regular", 400), ("Bold", 700)):
-            full = sources / f"package/{number}{weight}/NotoSansSC_{number}{weight}.ttf"
-            collection = sources / f"usr/share/fonts/opentype/noto/NotoSansCJK-{weight}.ttc"
-            shutil.copyfile(full, FONTS / f"NotoSansSC-{weight}.ttf")
-            build_common(full, weight)
-            build_rare(collection, full, weight)
+        for source in (*FULL, *RARE, *(source for family in REST.values() for source in family)):
+            if hashlib.sha256((sources / source.path).read_bytes()).hexdigest() != source.sha256:
+                sys.exit(f"{source.path} is not the file this build was made for")
+        shutil.rmtree(FONTS, ignore_errors=True)
+        FONTS.mkdir()
+        for licence in sorted(sources.glob("*/LICENSE_FONT")):
+            shutil.copyfile(licence, FONTS / f"OFL-{licence.parent.name}.txt")
+        build(sources)
 
 
 def fetch(folder: Path) -> None:
-    """Unpack both sources into `folder`."""
+    """Unpack every source into `folder`, an npm package under its own name."""
     def run(*command: str) -> str:
         return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout  # noqa: S603
 
-    run("tar", "xzf", run("npm", "pack", "--silent", NPM).strip())
+    for package in NPM:
+        run("tar", "xzf", run("npm", "pack", "--silent", package).strip())
+        (folder / "package").rename(folder / package.split("/")[1].split("@")[0])
     run("apt-get", "download", DEBIAN)
     run("dpkg-deb", "-x", next(folder.glob("*.deb")).name, ".")
 
 
-def build_common(full: Path, weight: str) -> None:
-    font = TTFont(full, recalcTimestamp=False)
-    save(cut(font, common_characters()), "Noto Sans SC Common", weight)
+def build(sources: Path) -> None:
+    for source in FULL:
+        shutil.copyfile(sources / source.path, FONTS / f"NotoSansSC-{source.weight}.ttf")
+        save(cut(read(sources / source.path), common_characters()), "Noto Sans SC Common", source.weight)
+    known = characters(sources / FULL[0].path)
+    rare = {c for c in characters(sources / RARE[0].path) - known if unicodedata.name(chr(c), "").startswith("CJK ")}
+    for source in RARE:
+        save(to_truetype(cut(read(sources / source.path), rare)), "Noto Sans SC Rare", source.weight)
+    known |= rare
+    for family, weights in REST.items():
+        new = {c for c in characters(sources / weights[0].path) - known if unicodedata.category(chr(c)) != ENCLOSING}
+        wanted, features = (new | {KEYCAP}, ["*"]) if family == EMOJI else (new, [])
+        for source in weights:
+            save(cut(read(sources / source.path), wanted, features), family, source.weight)
+        known |= new
 
 
-def build_rare(collection: Path, full: Path, weight: str) -> None:
-    known = TTFont(full, lazy=True).getBestCmap()
-    font = TTFont(collection, fontNumber=SIMPLIFIED_CHINESE, recalcTimestamp=False)
-    rare = {c for c in font.getBestCmap() if c not in known and unicodedata.name(chr(c), "").startswith("CJK ")}
-    # The layout engine sets a space in the face of the character before it.
-    spaces = {c for c in font.getBestCmap() if unicodedata.category(chr(c)) == "Zs"}
-    save(to_truetype(cut(font, rare | spaces)), "Noto Sans SC Rare", weight)
+def read(path: Path) -> TTFont:
+    return TTFont(path, fontNumber=SIMPLIFIED_CHINESE if path.suffix == ".ttc" else -1, recalcTimestamp=False)
+
+
+def characters(path: Path) -> set[int]:
+    return set(read(path).getBestCmap())
 
 
 def common_characters() -> set[int]:
@@ -104,15 +154,18 @@ def common_characters() -> set[int]:
     return {ord(character) for character in gb2312}.union(*ranges)
 
 
-def cut(font: TTFont, characters: Iterable[int]) -> TTFont:
-    """Reduce `font` to `characters`: glyphs renumbered, no layout features, no hinting."""
+def cut(font: TTFont, wanted: Iterable[int], features: Iterable[str] = ()) -> TTFont:
+    """Reduce `font` to the characters `wanted`: glyphs renumbered, no hinting, no layout but for `features`.
+
+    The space stays in every face, because the layout engine sets it in the face of the character before it.
+    """
     options = subset.Options(
-        layout_features=[], hinting=False, desubroutinize=True, notdef_outline=True, glyph_names=False,
+        layout_features=list(features), hinting=False, desubroutinize=True, notdef_outline=True, glyph_names=False,
         name_IDs=["*"], recalc_timestamp=False,
     )
-    options.drop_tables += ["GSUB", "GPOS", "GDEF", "BASE", "STAT", "VORG", "vhea", "vmtx"]
+    options.drop_tables += ["GDEF", "GPOS", "BASE", "STAT", "VORG", "vhea", "vmtx"] + ([] if features else ["GSUB"])
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=characters)
+    subsetter.populate(unicodes={*wanted, ord(" ")})
     subsetter.subset(font)
     return font
 
@@ -129,15 +182,14 @@ def to_truetype(font: TTFont) -> TTFont:
         glyf.glyphs[name].recalcBounds(glyf)
     font["glyf"], font["loca"] = glyf, newTable("loca")
     del font["CFF "]
+    # A TrueType outline is drawn shifted by the difference between its left bearing and its left edge.
+    font["hmtx"].metrics = {name: (width, glyf.glyphs[name].xMin) for name, (width, _) in font["hmtx"].metrics.items()}
     maxp = font["maxp"]
-    maxp.tableVersion = 0x00010000
+    maxp.tableVersion, maxp.maxZones = 0x00010000, 1
     for field in ("maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements",
                   "maxSizeOfInstructions", "maxComponentElements", "maxComponentDepth", "maxCompositePoints",
                   "maxCompositeContours"):
         setattr(maxp, field, 0)
-    maxp.maxZones = 1
-    # A TrueType outline is drawn shifted by the difference between its left bearing and its left edge.
-    font["hmtx"].metrics = {name: (width, glyf.glyphs[name].xMin) for name, (width, _) in font["hmtx"].metrics.items()}
     font.sfntVersion = "\x00\x01\x00\x00"
     return font
 
