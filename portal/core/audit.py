@@ -119,7 +119,7 @@ def append(session: Session, root: Any, trace: Trace) -> AuditEntry:
     salt = secrets.token_hex(8)
     text = canonical(
         {
-            "actor": [trace.actor_id, trace.actor_name],
+            "actor": [trace.actor_id, _actor(trace, salt)],
             "at": trace.at,
             "cause": trace.cause,
             "changes": [_without_personal(change, salt, trace.personal) for change in trace.changes],
@@ -148,6 +148,14 @@ def append(session: Session, root: Any, trace: Trace) -> AuditEntry:
         session.flush()
         session.add(AuditPersonal(entry_id=entry.id, salt=salt, data=trace.personal))
     return entry
+
+
+def _actor(trace: Trace, salt: str) -> Any:
+    """The actor's name: personal, unless it is the system."""
+    if trace.actor_id is None:
+        return trace.actor_name
+    trace.personal["actor"] = trace.actor_name
+    return _salted(salt, trace.actor_name)
 
 
 def _without_personal(change: dict[str, Any], salt: str, personal: dict[str, Any]) -> dict[str, Any]:

@@ -313,13 +313,6 @@ def _check_claim(act: Act) -> None:
 
 def _apply(act: Act, change: Effect | None) -> None:
     record, verb = act.record, act.verb
-    if change:
-        change(act)
-    if verb.on is NEW:
-        act.session.add(record)
-        if not act.actor.can(verb.permission, record):
-            raise NotAllowed()
-        _check_guards(act)
     if verb.to is not None:
         record.state = verb.to
     if (verb.to is not None or verb.on is NEW) and hasattr(record, "last_event_at"):
@@ -327,6 +320,13 @@ def _apply(act: Act, change: Effect | None) -> None:
     if verb.edits:
         name = f"{verb.edits}_version"
         setattr(record, name, (getattr(record, name) or 0) + 1)
+    if change:
+        change(act)
+    if verb.on is NEW:
+        act.session.add(record)
+        if not act.actor.can(verb.permission, record):
+            raise NotAllowed()
+        _check_guards(act)
 
 
 def _run_reactions(batch: _Batch) -> None:

@@ -96,12 +96,20 @@ def wrong_form(language: str) -> Form:
 def requests(language: str) -> list[Sample]:
     zh = language == "zh"
     rows = [
-        ("SR-2026-00031", "呼吸机报警后停机", "Ventilator stops after an alarm", "icu", "服务中", "In service", "accent", 2),
-        ("SR-2026-00030", "监护仪血氧读数不稳", "Monitor shows unsteady SpO₂", "er", "待派工", "Received", "neutral", 5),
-        ("SR-2026-00028", "输液泵流速偏差超出允许范围", "Infusion pump is beyond its tolerance", "surgery", "已暂停：待件", "Waiting for a part", "hold", 26),
-        ("SR-2026-00027", "除颤仪自检失败", "Defibrillator fails its self-test", "er", "今天到期", "Due today", "warn", 30),
-        ("SR-2026-00025", "超声探头接触不良", "Ultrasound probe has a loose contact", "imaging", "已超时", "Overdue", "bad", 77),
-        ("SR-2026-00021", "麻醉机年度保养", "Yearly service of the anaesthesia machine", "surgery", "已完成", "Completed", "good", 240),
+        (31, "呼吸机报警后停机", "Ventilator stops after an alarm", "icu", "服务中", "In service", "accent"),
+        (30, "监护仪血氧读数不稳", "Monitor shows unsteady SpO₂", "er", "已受理", "Received", "neutral"),
+        (
+            28,
+            "输液泵流速偏差超限",
+            "Infusion pump is beyond its tolerance",
+            "surgery",
+            "待件",
+            "Waiting for a part",
+            "hold",
+        ),
+        (27, "除颤仪自检失败", "Defibrillator fails its self-test", "er", "今天到期", "Due today", "warn"),
+        (25, "超声探头接触不良", "Ultrasound probe has a loose contact", "imaging", "已超时", "Overdue", "bad"),
+        (21, "麻醉机年度保养", "Yearly service of the anaesthesia machine", "surgery", "已完成", "Completed", "good"),
     ]
     wards = {
         "icu": ("重症医学科", "Intensive care"),
@@ -111,13 +119,13 @@ def requests(language: str) -> list[Sample]:
     }
     return [
         {
-            "number": number,
+            "number": f"SR-2026-000{number}",
             "title": chinese if zh else english,
             "ward": wards[ward][0 if zh else 1],
             "badge": (state_zh if zh else state_en, tone),
-            "at": now() - timedelta(hours=age),
+            "at": now() - timedelta(hours=(32 - number) ** 2),
         }
-        for number, chinese, english, ward, state_zh, state_en, tone, age in rows
+        for number, chinese, english, ward, state_zh, state_en, tone in rows
     ]
 
 
@@ -151,7 +159,11 @@ def talk(language: str, at: datetime) -> list[Sample]:
 
 def way(language: str, at: datetime) -> list[Sample]:
     zh = language == "zh"
-    labels = ["接单", "出发", "到场", "检测", "放行", "签字"] if zh else ["Accept", "Travel", "Arrive", "Test", "Release", "Sign"]
+    labels = (
+        ["接单", "出发", "到场", "检测", "放行", "签字"]
+        if zh
+        else ["Accept", "Travel", "Arrive", "Test", "Release", "Sign"]
+    )
     states = ["done", "done", "current", "todo", "todo", "todo"]
     return [
         {"label": label, "state": state, "at": at - timedelta(minutes=40 - 20 * index) if state == "done" else None}
@@ -181,5 +193,13 @@ def chips(language: str) -> list[Sample]:
         return {"label": label, "value": options[0], "options": choices}
 
     if zh:
-        return [chip("状态", "未完成", "全部", "已完成"), chip("医院", "全部", "市第一医院"), chip("排序", "最新", "最早")]
-    return [chip("State", "open", "all", "completed"), chip("Hospital", "all", "First Hospital"), chip("Sort", "newest", "oldest")]
+        return [
+            chip("状态", "未完成", "全部", "已完成"),
+            chip("医院", "全部", "市第一医院"),
+            chip("排序", "最新", "最早"),
+        ]
+    return [
+        chip("State", "open", "all", "completed"),
+        chip("Hospital", "all", "First Hospital"),
+        chip("Sort", "newest", "oldest"),
+    ]

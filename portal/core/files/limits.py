@@ -19,7 +19,7 @@ FILES_A_DAY = figures.declare(
     "files_a_day",
     300,
     "files",
-    "operating decision: an installation, each step photographed, needs some 60 (ASVS 5.2.4)",
+    "operating decision: an installation needs some 60, a photo a step (ASVS 5.2.4)",
 )
 MEGABYTES_A_DAY = figures.declare(
     "megabytes_a_day", 2000, "MB", "operating decision: by one person in 24 hours (ASVS 5.2.4)"

@@ -48,7 +48,8 @@ def payload(order: WorkOrder) -> dict[str, Any]:
 
 def _company(order: WorkOrder) -> dict[str, Any]:
     company = order.company
-    return {"code": company.code, "name": _both(company.name), "address": _both(company.address), "phone": company.phone}
+    name, address = _both(company.name), _both(company.address)
+    return {"code": company.code, "name": name, "address": address, "phone": company.phone}
 
 
 def _customer(order: WorkOrder) -> dict[str, Any]:

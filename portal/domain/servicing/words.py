@@ -121,7 +121,7 @@ class Urgency(_Labelled):
 class Verdict(_Labelled):
     """The outcome of a test (F06)."""
 
-    PASS = "pass", "Passed"  # noqa: S105
+    PASS = "pass", "Passed"
     FAIL = "fail", "Failed"
     NOT_APPLICABLE = "not_applicable", "Not applicable"
 

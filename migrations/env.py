@@ -1,0 +1,49 @@
+"""Alembic's way into the portal's database. Runs inside the app's context (`flask db …`)."""
+
+import sqlalchemy as sa
+from alembic import context
+from flask import current_app
+
+from portal.core.db import Base, Text2Type, UtcDateTime, prepare
+
+
+def _engine() -> sa.Engine:
+    """The owner's engine where one is set, else the app's own."""
+    settings = current_app.extensions["settings"]
+    url = settings.migrate_database_url or settings.database_url
+    engine = sa.create_engine(url)
+    prepare(engine)
+    return engine
+
+
+def _plain_type(kind: str, item: object, autogen_context: object) -> str | bool:
+    """Write our own column types as what they are stored as, so that a migration never imports the portal."""
+    if kind != "type" or not isinstance(item, (UtcDateTime, Text2Type)):
+        return False
+    if isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    autogen_context.imports.add("from sqlalchemy.dialects import postgresql")
+    return "sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql')"
+
+
+def run() -> None:
+    engine = _engine()
+    with engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:  # batch mode rebuilds tables, which must not cascade into their children
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=sqlite,
+            compare_type=True,
+            render_item=_plain_type,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

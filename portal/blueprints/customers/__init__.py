@@ -1,0 +1,7 @@
+"""Hospital users: devices, requests, signature, documents."""
+
+from portal.web.pages import Door
+
+door = Door("customers", __name__, layout="layouts/customer.html", url_prefix="/customer")
+
+from portal.blueprints.customers import views  # noqa: E402, F401

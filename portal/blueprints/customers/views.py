@@ -1,0 +1,1 @@
+"""Hospital users: devices, requests, signature, documents."""

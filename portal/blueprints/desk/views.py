@@ -1,0 +1,1 @@
+"""Service desk: requests, assignment, devices."""

@@ -1,0 +1,1 @@
+"""Managers and administration: people, organisations, permissions, trail."""

@@ -1,0 +1,1 @@
+"""Quality: release, reports."""

@@ -1,0 +1,7 @@
+"""What every audience shares: a file, a document, a record by its number."""
+
+from portal.web.pages import Door
+
+door = Door("records", __name__, layout="layouts/plain.html")
+
+from portal.blueprints.records import views  # noqa: E402, F401

@@ -1,0 +1,1 @@
+"""The technician's tablet: my day and the work order."""

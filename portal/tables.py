@@ -1,0 +1,27 @@
+"""Every table of the portal, so that migrations and the guard know them all."""
+
+from portal.core import audit, figures, idempotency, notices, numbering, outbox, schedules
+from portal.core.files import models as files
+from portal.domain.accounts import models as accounts
+from portal.domain.catalog import models as catalog
+from portal.domain.devices import models as devices
+from portal.domain.documents import models as documents
+from portal.domain.organisations import models as organisations
+from portal.domain.servicing import models as servicing
+
+MODULES = (
+    accounts,
+    audit,
+    catalog,
+    devices,
+    documents,
+    figures,
+    files,
+    idempotency,
+    notices,
+    numbering,
+    organisations,
+    outbox,
+    schedules,
+    servicing,
+)

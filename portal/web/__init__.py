@@ -1,0 +1,1 @@
+"""Manners of HTTP, shared by all doors: access, forms, answers, errors, languages, navigation."""

@@ -1,0 +1,48 @@
+"""What a door answers: pages, fragments, redirects."""
+
+from typing import Any
+
+from flask import Response, current_app, redirect, request
+from flask.json import dumps
+
+
+def is_htmx() -> bool:
+    """Whether htmx sent the request."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def wants_fragment() -> bool:
+    """Whether htmx will put the answer into a part of the page, so that a block of it suffices."""
+    return (
+        is_htmx()
+        and request.headers.get("HX-Request-Type") == "partial"
+        and "HX-History-Restore-Request" not in request.headers
+    )
+
+
+def go(url: str) -> Response | Any:
+    """Lead the browser to one of our own pages, with or without htmx."""
+    if is_htmx():
+        return Response(status=204, headers={"HX-Redirect": url})
+    return redirect(url, 303)
+
+
+def render(template: str, block: str | None = None, status: int = 200, **values: Any) -> tuple[str, int]:
+    """The whole page, or only its block `block` when htmx asked for a part."""
+    page = current_app.jinja_env.get_template(template)
+    context = page.new_context(_context(values))
+    if block and wants_fragment():
+        return "".join(page.blocks[block](context)), status
+    return page.render(context.get_all()), status
+
+
+def _context(values: dict[str, Any]) -> dict[str, Any]:
+    context = dict(values)
+    current_app.update_template_context(context)
+    return context
+
+
+def trigger(response: Response, **events: Any) -> Response:
+    """Add HX-Trigger events (ASCII JSON: header values are latin-1)."""
+    response.headers["HX-Trigger"] = dumps(events)
+    return response

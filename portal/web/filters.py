@@ -1,0 +1,50 @@
+"""What templates call to say times, names and texts to the reader."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_timedelta
+from flask import Flask
+from flask_babel import format_date, get_locale
+from markupsafe import Markup
+
+from portal.core import clock
+from portal.core.errors import Message
+from portal.web.languages import current_language, say, zone
+
+
+def moment(at: datetime | None) -> str | Markup:
+    """Date and time in the reader's zone, exact to the minute."""
+    if at is None:
+        return "—"
+    return Markup('<time datetime="{}">{}</time>').format(at.astimezone(UTC).isoformat(), exact(at))
+
+
+def exact(at: datetime) -> str:
+    """Date and time as plain text: 2026-11-21 20:31, or 21 Nov 2026, 20:31."""
+    local = at.astimezone(ZoneInfo(zone()))
+    if current_language() == "en":
+        return f"{local.day} {local:%b %Y, %H:%M}"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def day(on: date | None) -> str:
+    """A day without a time."""
+    if on is None:
+        return "—"
+    return f"{on.day} {on:%b %Y}" if current_language() == "en" else f"{on:%Y-%m-%d}"
+
+
+def ago(at: datetime | None) -> str | Markup:
+    """How long ago, with the exact time at hand."""
+    if at is None:
+        return "—"
+    words = format_timedelta(at - clock.now(), add_direction=True, locale=get_locale())
+    stamp = at.astimezone(UTC).isoformat()
+    return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(stamp, exact(at), words)
+
+
+def install(app: Flask) -> None:
+    """Make them filters: `t` says a Message, a Text2 or anything with a label."""
+    app.jinja_env.filters.update(moment=moment, day=day, ago=ago, t=say, long_day=format_date)
+    app.jinja_env.globals.update(Message=Message)
