@@ -20,6 +20,7 @@ def command(socket: Path, folder: Path) -> list[str]:
         "save": "",
         "maxmemory-policy": "noeviction",
         "loglevel": "warning",
+        "logfile": str(folder / "valkey.log"),
     }
     return [str(get_binary_path()), *(word for name, value in options.items() for word in (f"--{name}", value))]
 

@@ -55,7 +55,7 @@ def children(settings: Settings, environ: Mapping[str, str]) -> list[Child]:
         *own,
         Child("worker", [sys.executable, "-m", "jobs.worker"]),
         Child("tick", [sys.executable, "-m", "jobs.tick"]),
-        Child("web", web_command(settings), ready=lambda seconds: serves(settings, seconds), patience=60),
+        Child("web", web_command(settings), ready=lambda seconds: serves(settings, seconds), patience=120),
     ]
 
 
@@ -73,9 +73,9 @@ def web_command(settings: Settings) -> list[str]:
         "port": str(port),
         "workers": str(WEB_WORKERS),
         "blocking-threads": str(WEB_THREADS),
-        "workers-kill-timeout": "15",  # seconds, within the supervisor's grace
+        "workers-kill-timeout": "10",  # seconds, within the supervisor's grace
         "respawn-interval": "1",
-        "log-level": settings.log_level.lower(),
+        "log-level": "debug" if settings.log_level == "DEBUG" else "warning",
     }
     if settings.tls_cert:
         options |= {"ssl-certificate": str(settings.tls_cert), "ssl-keyfile": str(settings.tls_key)}
@@ -164,8 +164,11 @@ def host_and_port(bind: str) -> tuple[str, int]:
 
 
 def run_step(words: str, command: list[str]) -> None:
+    """Runs a command whose output matters only when it fails."""
     say(words)
-    if subprocess.run(command).returncode:  # noqa: S603
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # noqa: S603
+    if done.returncode:
+        sys.stdout.write(done.stdout.decode(errors="replace"))
         raise CannotStart(f"{words} failed; its own words stand above.")
 
 
