@@ -2,7 +2,8 @@
 
     python scripts/vendor_static.py
 
-Only for changing a version or adding an icon: what it writes is committed, and tests/look/test_vendor.py holds the sums.
+Only for changing a version or adding an icon (scripts/icons.txt, names of lucide.dev): what it writes is committed,
+and tests/look/test_vendor.py holds the sums.
 """
 
 import shutil
@@ -16,19 +17,18 @@ STATIC = Path(__file__).parent.parent / "portal" / "static"
 HTMX, SIGNATURE_PAD, LUCIDE = "htmx.org@4.0.1", "signature_pad@5.1.4", "lucide-static@1.62.0"
 COPIES = {
     HTMX: {"dist/htmx.min.js": "vendor/htmx.min.js", "LICENSE": "vendor/htmx.LICENSE"},
-    SIGNATURE_PAD: {"dist/signature_pad.min.js": "vendor/signature_pad.min.js", "LICENSE": "vendor/signature_pad.LICENSE"},
+    SIGNATURE_PAD: {
+        "dist/signature_pad.min.js": "vendor/signature_pad.min.js",
+        "LICENSE": "vendor/signature_pad.LICENSE",
+    },
     LUCIDE: {"LICENSE": "vendor/lucide.LICENSE"},
 }
-ICONS = """
-    archive arrow-left arrow-right badge-check bell building-2 calendar camera check chevron-down chevron-left
-    chevron-right circle-alert circle-check circle-dashed circle-dot circle-pause circle-user clipboard-check
-    clipboard-list clock clock-alert copy download eraser external-link file-check file-text git-compare hard-hat
-    history house image inbox info languages list lock log-out mail map-pin menu message-square monitor monitor-check
-    moon navigation octagon-alert package paperclip pen-line phone play plus printer refresh-cw scan-line scroll-text
-    search send settings shield-check stethoscope sun triangle-alert truck undo-2 user-plus users wifi-off wrench x
-""".split()
+ICONS = (Path(__file__).parent / "icons.txt").read_text(encoding="utf-8").split()
 # Our own mark: a shield that is also a heartbeat. Drawn in the same 24 px grid and stroke as the others.
-BRAND = '<path d="M12 21.5c-5-2-8.5-5.3-8.5-10.2V5.2L12 2.5l8.5 2.7v6.1c0 4.9-3.5 8.2-8.5 10.2z" /><path d="M7 12h2.6l1.6-3.4 2.2 6 1.3-2.6H17" />'
+BRAND = (
+    '<path d="M12 21.5c-5-2-8.5-5.3-8.5-10.2V5.2L12 2.5l8.5 2.7v6.1c0 4.9-3.5 8.2-8.5 10.2z" />'
+    '<path d="M7 12h2.6l1.6-3.4 2.2 6 1.3-2.6H17" />'
+)
 
 
 def main() -> None:
