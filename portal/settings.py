@@ -5,7 +5,6 @@ stand in an environment. `load` names everything that is wrong in one `SettingsE
 prints the table of the README.
 """
 
-import ipaddress
 import os
 import secrets
 import sys
@@ -19,10 +18,9 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
+from portal import variables
+
 PROJECT = Path(__file__).resolve().parent.parent
-MAX_SOCKET_PATH = 107  # bytes; the kernel's sockaddr_un holds 108 with the closing zero
-MIN_SECRET = 32  # characters
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 class SettingsError(click.ClickException):
@@ -60,110 +58,14 @@ class Mailbox(NamedTuple):
     folder: Path | None
 
 
-class Wrong(ValueError):
-    """Why a value cannot be used, in words that follow the variable's name."""
-
-
 def about(doc: str, default: str | Derived | Kept = "", parse: Callable[[str], Any] = str) -> dict[str, Any]:
     return {"doc": doc, "default": default, "parse": parse}
-
-
-def address(text: str) -> str:
-    host, colon, port = text.rpartition(":")
-    if not (colon and host and port.isdecimal() and 0 < int(port) < 65536):
-        raise Wrong("must be an address and a port, such as 127.0.0.1:8000 or [::1]:8000")
-    return text
-
-
-def web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise Wrong("must be http:// or https:// and a host, without a path")
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def folder(text: str) -> Path:
-    return Path(text).expanduser().absolute()
-
-
-def database(text: str) -> str:
-    for scheme in ("postgres://", "postgresql://", "postgresql+psycopg://"):
-        if text.startswith(scheme):
-            return "postgresql+psycopg://" + text.removeprefix(scheme)
-    if not text.startswith("sqlite:///") or ":memory:" in text or text == "sqlite:///":
-        raise Wrong("must begin with postgresql:// or be sqlite:/// and the path of a file")
-    return f"sqlite:///{folder(text.removeprefix('sqlite:///'))}"
-
-
-def optional_database(text: str) -> str:
-    return database(text) if text else ""
-
-
-def queue(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme == "unix":
-        if len(os.fsencode(parts.path)) > MAX_SOCKET_PATH:
-            raise Wrong(f"names a socket of more than {MAX_SOCKET_PATH} bytes, which the system cannot open")
-    elif parts.scheme not in ("redis", "rediss") or not parts.hostname:
-        raise Wrong("must begin with redis://, rediss:// or unix://")
-    return text
-
-
-def mail(text: str) -> str:
-    if urlsplit(text).scheme not in ("file", "smtp", "smtps") or (not text.startswith("file:") and not _port(text)):
-        raise Wrong("must be file:, or smtp:// or smtps:// with user:password@host:port as far as needed")
-    return text
-
-
-def sender(text: str) -> str:
-    if "@" not in text or "\n" in text or "\r" in text:
-        raise Wrong("must hold an e-mail address")
-    return text
-
-
-def secret_text(text: str) -> str:
-    if len(text) < MIN_SECRET:
-        raise Wrong(f"must have at least {MIN_SECRET} characters")
-    return text
-
-
-def old_secrets(text: str) -> tuple[str, ...]:
-    return tuple(secret_text(part) for part in text.split())
-
-
-def readable_file(text: str) -> Path | None:
-    if not text:
-        return None
-    path = folder(text)
-    if not os.access(path, os.R_OK) or not path.is_file():
-        raise Wrong("must name a file that can be read")
-    return path
-
-
-def networks(text: str) -> tuple[str, ...]:
-    parts = text.replace(",", " ").split()
-    try:
-        return tuple(str(ipaddress.ip_network(part)) for part in parts)
-    except ValueError:
-        raise Wrong("must be addresses or networks, such as 10.0.0.4 or 10.0.0.0/24, parted by commas") from None
-
-
-def optional_web_hook(text: str) -> str:
-    if text and (urlsplit(text).scheme != "https" or not urlsplit(text).hostname):
-        raise Wrong("must begin with https://")
-    return text
-
-
-def log_level(text: str) -> str:
-    if text.upper() not in LOG_LEVELS:
-        raise Wrong(f"must be one of {', '.join(LOG_LEVELS)}")
-    return text.upper()
 
 
 def queue_socket(data_dir: Path) -> Path:
     """The bundled queue server's socket: in DATA_DIR, or, where that path is too long, in a short private folder."""
     near = data_dir / "valkey.sock"
-    if len(os.fsencode(near)) <= MAX_SOCKET_PATH:
+    if len(os.fsencode(near)) <= variables.MAX_SOCKET_PATH:
         return near
     name = sha256(os.fsencode(data_dir)).hexdigest()[:12]
     return Path(f"/tmp/aftercare-{os.getuid()}-{name}/valkey.sock")  # noqa: S108 the folder is made 0700 and checked
@@ -177,16 +79,18 @@ class Settings:
         metadata=about(
             "Address and port to listen on. Beyond this machine it needs TLS_CERT and TLS_KEY, or TRUSTED_PROXIES.",
             "127.0.0.1:8000",
-            parse=address,
+            parse=variables.address,
         )
     )
-    tls_cert: Path | None = field(metadata=about("Certificate chain, a PEM file.", parse=readable_file))
-    tls_key: Path | None = field(metadata=about("Its private key, a PEM file in PKCS#8 form.", parse=readable_file))
+    tls_cert: Path | None = field(metadata=about("Certificate chain, a PEM file.", parse=variables.readable_file))
+    tls_key: Path | None = field(
+        metadata=about("Its private key, a PEM file in PKCS#8 form.", parse=variables.readable_file)
+    )
     trusted_proxies: tuple[str, ...] = field(
         metadata=about(
             "Addresses or networks of reverse proxies, parted by commas; only their `X-Forwarded-For` and "
             "`X-Forwarded-Proto` are believed.",
-            parse=networks,
+            parse=variables.networks,
         )
     )
     public_url: str = field(
@@ -194,14 +98,14 @@ class Settings:
             "Where people reach the portal; links in mails and codes on paper begin with it, and cookies are marked "
             "Secure when it is https.",
             Derived("BIND, with `https://` when TLS_CERT is given", lambda s: _own_url(s)),
-            parse=web_address,
+            parse=variables.web_address,
         )
     )
     data_dir: Path = field(
         metadata=about(
             "Folder of everything the portal keeps outside the database: files, keys, the bundled database and queue.",
             Derived("`var` in the project", lambda s: str(PROJECT / "var")),
-            parse=folder,
+            parse=variables.folder,
         )
     )
     database_url: str = field(
@@ -209,7 +113,7 @@ class Settings:
         metadata=about(
             "`sqlite:///` and a path, or `postgresql://user:password@host/name`.",
             Derived("SQLite, `aftercare.db` in DATA_DIR", lambda s: f"sqlite:///{s['data_dir'] / 'aftercare.db'}"),
-            parse=database,
+            parse=variables.database,
         ),
     )
     migrate_database_url: str = field(
@@ -217,7 +121,7 @@ class Settings:
         metadata=about(
             "PostgreSQL only: the same database under the role that owns the tables. When set, migrations use it, and "
             "the role of DATABASE_URL is left unable to alter or delete the audit trail.",
-            parse=optional_database,
+            parse=variables.optional_database,
         ),
     )
     redis_url: str = field(
@@ -226,7 +130,7 @@ class Settings:
             "A Redis (5 or later) or Valkey of your own: `redis://`, `rediss://` or `unix://`. When set, the bundled "
             "server is never started.",
             Derived("the bundled Valkey, a socket in DATA_DIR", lambda s: f"unix://{queue_socket(s['data_dir'])}"),
-            parse=queue,
+            parse=variables.queue,
         ),
     )
     mail_url: str = field(
@@ -235,21 +139,25 @@ class Settings:
             "`smtp://user:password@host:port` (STARTTLS where the server offers it, always when a password is given), "
             "`smtps://` for TLS from the first byte, or `file:`, which writes mails to DATA_DIR/mail.",
             "file:",
-            parse=mail,
+            parse=variables.mail,
         ),
     )
-    mail_from: str = field(metadata=about("Sender of all mails.", "Aftercare <aftercare@localhost>", parse=sender))
+    mail_from: str = field(
+        metadata=about("Sender of all mails.", "Aftercare <aftercare@localhost>", parse=variables.sender)
+    )
     secret_key: str = field(
         repr=False,
         metadata=about(
-            f"Signs sessions and links; at least {MIN_SECRET} characters.", Kept("secret"), parse=secret_text
+            f"Signs sessions and links; at least {variables.MIN_SECRET} characters.",
+            Kept("secret"),
+            parse=variables.secret_text,
         ),
     )
     secret_key_fallbacks: tuple[str, ...] = field(
         repr=False,
         metadata=about(
             "Earlier values of SECRET_KEY, parted by spaces, still accepted until what they signed has expired.",
-            parse=old_secrets,
+            parse=variables.old_secrets,
         ),
     )
     audit_key: str = field(
@@ -258,20 +166,25 @@ class Settings:
             "Seals the audit trail. Never change it: entries sealed with another key no longer verify. Keep a copy "
             "apart from the database's backup.",
             Kept("audit-key"),
-            parse=secret_text,
+            parse=variables.secret_text,
         ),
     )
     seal_passphrase: str = field(
         repr=False,
-        metadata=about("Opens the keys that seal issued documents.", Kept("seal-passphrase"), parse=secret_text),
+        metadata=about(
+            "Opens the keys that seal issued documents.", Kept("seal-passphrase"), parse=variables.secret_text
+        ),
     )
     webhook_url: str = field(
         metadata=about(
-            "An `https://` address that is sent each notice, for example an SMS gateway.", parse=optional_web_hook
+            "An `https://` address that is sent each notice, for example an SMS gateway.",
+            parse=variables.optional_web_hook,
         )
     )
     webhook_secret: str = field(repr=False, metadata=about("Signs what is sent there."))
-    log_level: str = field(metadata=about(f"One of {', '.join(LOG_LEVELS)}.", "INFO", parse=log_level))
+    log_level: str = field(
+        metadata=about(f"One of {', '.join(variables.LOG_LEVELS)}.", "INFO", parse=variables.log_level)
+    )
 
     @property
     def secure_cookies(self) -> bool:
@@ -283,7 +196,7 @@ class Settings:
 
     @property
     def on_loopback(self) -> bool:
-        return is_loopback(self.bind)
+        return variables.is_loopback(self.bind)
 
     @property
     def is_sqlite(self) -> bool:
@@ -297,10 +210,10 @@ class Settings:
     def mailbox(self) -> Mailbox:
         parts = urlsplit(self.mail_url)
         if parts.scheme == "file":
-            where = folder(parts.path) if parts.path.strip("/") else self.data_dir / "mail"
+            where = variables.folder(parts.path) if parts.path.strip("/") else self.data_dir / "mail"
             return Mailbox("file", "", 0, "", "", where)
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        return Mailbox(parts.scheme, parts.hostname or "", _port(self.mail_url), user, password, None)
+        return Mailbox(parts.scheme, parts.hostname or "", variables.mail_port(self.mail_url), user, password, None)
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -315,28 +228,11 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
             values[each.name] = _read(each, environ, values)
         except (ValueError, OSError) as error:
             problems[each.name] = f"{each.name.upper()} {_reason(error)}."
-            default = each.metadata["default"]
-            values[each.name] = each.metadata["parse"](default) if isinstance(default, str) and default else None
+            values[each.name] = _read(each, {}, values)  # so that what follows from it can be looked at too
     wrong = [*problems.values(), *(words for names, holds, words in _RULES if _broken(names, holds, values, problems))]
     if wrong:
         raise SettingsError(wrong)
     return Settings(**values | _kept_secrets(values))
-
-
-def is_loopback(bind: str) -> bool:
-    host = _host(bind)
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def is_everywhere(bind: str) -> bool:
-    """Whether `bind` names every address of the machine (0.0.0.0 or ::) rather than one."""
-    try:
-        return ipaddress.ip_address(_host(bind)).is_unspecified
-    except ValueError:
-        return False
 
 
 def table() -> str:
@@ -353,12 +249,12 @@ _RULES: tuple[tuple[tuple[str, ...], Callable[[dict[str, Any]], Any], str], ...]
     ),
     (
         ("bind", "tls_cert", "trusted_proxies"),
-        lambda s: is_loopback(s["bind"]) or s["tls_cert"] or s["trusted_proxies"],
+        lambda s: variables.is_loopback(s["bind"]) or s["tls_cert"] or s["trusted_proxies"],
         "BIND reaches beyond this machine and needs TLS_CERT and TLS_KEY, or TRUSTED_PROXIES in front.",
     ),
     (
         ("bind", "public_url"),
-        lambda s: not is_everywhere(s["bind"]) or s["public_url"] != _own_url(s),
+        lambda s: not variables.is_everywhere(s["bind"]) or s["public_url"] != _own_url(s),
         "PUBLIC_URL must be given when BIND listens on every address.",
     ),
     (
@@ -373,8 +269,8 @@ _RULES: tuple[tuple[tuple[str, ...], Callable[[dict[str, Any]], Any], str], ...]
     ),
     (
         ("webhook_url", "webhook_secret"),
-        lambda s: not s["webhook_url"] or len(s["webhook_secret"]) >= MIN_SECRET,
-        f"WEBHOOK_URL needs a WEBHOOK_SECRET of at least {MIN_SECRET} characters.",
+        lambda s: not s["webhook_url"] or len(s["webhook_secret"]) >= variables.MIN_SECRET,
+        f"WEBHOOK_URL needs a WEBHOOK_SECRET of at least {variables.MIN_SECRET} characters.",
     ),
 )
 
@@ -397,9 +293,9 @@ def _given(each, environ: Mapping[str, str]) -> str:
     name = each.name.upper()
     direct, path = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
     if direct and path:
-        raise Wrong(f"and {name}_FILE are both given; keep one")
+        raise variables.Wrong(f"and {name}_FILE are both given; keep one")
     # TLS_CERT is itself the path of a file: who writes TLS_CERT_FILE means just that, and never that file's content.
-    if each.metadata["parse"] is readable_file:
+    if each.metadata["parse"] is variables.readable_file:
         return direct or path
     return Path(path).read_text("utf-8").strip() if path else direct
 
@@ -407,22 +303,13 @@ def _given(each, environ: Mapping[str, str]) -> str:
 def _reason(error: ValueError | OSError) -> str:
     if isinstance(error, OSError):
         return f"cannot be read from {error.filename}: {error.strerror}"
-    return (
-        str(error) if isinstance(error, Wrong) else "is not well formed"
-    )  # what the library says may quote a password
+    if isinstance(error, variables.Wrong):
+        return str(error)
+    return "is not well formed"  # what the library says may quote a password
 
 
 def _own_url(values: dict[str, Any]) -> str:
     return f"{'https' if values['tls_cert'] else 'http'}://{values['bind']}"
-
-
-def _host(bind: str) -> str:
-    return bind.rpartition(":")[0].strip("[]")
-
-
-def _port(mail_url: str) -> int:
-    parts = urlsplit(mail_url)
-    return (parts.port or {"smtp": 25, "smtps": 465}.get(parts.scheme, 0)) if parts.hostname else 0
 
 
 def _kept_secrets(values: dict[str, Any]) -> dict[str, str]:

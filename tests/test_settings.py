@@ -126,6 +126,18 @@ def test_beyond_this_machine_it_listens_only_behind_protection(home, given):
     assert load(home | given).bind == given["BIND"]
 
 
+@pytest.mark.parametrize("given", [{"DATA_DIR_FILE": "/nowhere"}, {"DATA_DIR": "~nobody-of-that-name/x"}])
+def test_a_data_dir_that_cannot_be_read_is_the_only_thing_named(given):
+    assert [line.split()[0] for line in problems(given)] == ["DATA_DIR"]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.example/path", "https://u:p@a.example", "https://a.example?x=1", "a.example"]
+)
+def test_a_public_address_is_a_scheme_and_a_host(home, url):
+    assert [line.split()[0] for line in problems(home | {"PUBLIC_URL": url})] == ["PUBLIC_URL"]
+
+
 def test_no_problem_quotes_a_password(home):
     given = {
         "MAIL_URL": "smtp://u:hidden-word@h:port",
