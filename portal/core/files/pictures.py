@@ -49,8 +49,11 @@ def make(source: str, media_type: str, picture: str, thumbnail: str, **wanted: i
         with Image.open(source, formats=[FORMATS[media_type]]) as image:
             if image.width * image.height > wanted["max_pixels"]:
                 return {"refused": "too_many_pixels"}
+            edge = wanted["edge"]
+            image.draft(None, (edge, edge))  # a large JPEG is decoded at half or quarter size from the start
+            image.load()  # here, so that a broken picture is not taken for one whose tags cannot be read
             taken_at, is_graphic = _taken_at(image), image.format in ("PNG", "GIF")
-            clean = _clean(image, wanted["edge"])
+            clean = _clean(image, edge)
     except MemoryError:
         raise
     except Exception as error:
@@ -76,7 +79,7 @@ def _what_is_wrong(error: Exception) -> str:
 
 def _write(clean: Image.Image, is_drawing: bool, picture: str, thumbnail: str, wanted: dict[str, int]) -> None:
     if is_drawing:
-        clean.save(picture, "PNG", optimize=True)
+        clean.save(picture, "PNG")
     else:
         _on_white(clean).save(picture, "JPEG", quality=wanted["quality"], optimize=True)
     clean.thumbnail((wanted["thumbnail_edge"],) * 2, Image.Resampling.LANCZOS)
@@ -86,7 +89,6 @@ def _write(clean: Image.Image, is_drawing: bool, picture: str, thumbnail: str, w
 def _clean(image: Image.Image, edge: int) -> Image.Image:
     """Upright, small enough, in sRGB, and without anything but its pixels."""
     profile, turn = image.info.get("icc_profile"), _turn(image)
-    image.draft(None, (edge, edge))  # a large JPEG is decoded at half or quarter size from the start
     small = _plain(image)
     small.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=2.0)
     small = _in_srgb(small.transpose(turn) if turn is not None else small, profile)
@@ -99,7 +101,6 @@ def _plain(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         return image.point(lambda value: value * (1 / 256) + 0).convert("L")  # convert alone would clip 16 bits
     if image.mode in ("L", "RGB", "RGBA", "CMYK"):
-        image.load()
         return image
     if "A" in image.mode or "a" in image.mode or "transparency" in image.info:
         return image.convert("RGBA")

@@ -12,6 +12,7 @@ from portal.core.files.kinds import GIF, HEIC, JPEG, PNG, WEBP, Kind
 Size = tuple[int, int]
 
 START_OF_SCAN = 0xDA
+FIRST_MARKER = 0xC0
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """JPEG markers that carry the picture's size."""
 
@@ -39,7 +40,7 @@ def _jpeg(data: Bytes) -> Size:
     """Walks the segments up to the first scan; the frame header is among them."""
     size, at = None, 2
     while (marker := data[at + 1]) != START_OF_SCAN:
-        if data[at] != 0xFF:
+        if data[at] != 0xFF or marker < FIRST_MARKER:
             raise Unreadable
         if marker == 0xFF:
             at += 1
