@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -45,15 +46,13 @@ class House:
             return False
 
     def processes(self) -> dict[int, str]:
-        """Everything that runs for this house, by process id: whoever has its DATA_DIR in the environment."""
-        mark = f"DATA_DIR={self.home}/data\0".encode()
+        """Everything that runs for this house, by process id: whoever names its folder or was told of it."""
         found = {}
         for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                if mark in (folder / "environ").read_bytes():
-                    found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ").strip()
-            except OSError:
-                continue
+            with suppress(OSError):
+                command = (folder / "cmdline").read_text().replace("\0", " ").strip()
+                if str(self.home) in command or str(self.home).encode() in (folder / "environ").read_bytes():
+                    found[int(folder.name)] = command
         return found
 
 
