@@ -47,7 +47,6 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
         "Subject": mail.subject,
         "Message-ID": f"<{mail.uid}@{_domain(sender)}>",
         "Date": format_datetime(clock.now()),
-        "Content-Language": mail.language,
         "Auto-Submitted": "auto-generated",  # RFC 3834: keeps answering machines quiet
     }
     for name, value in headers.items():
@@ -56,6 +55,7 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
         raise Unsendable("To: not one address")
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = _one_line("Content-Language", mail.language)  # last: setting a content drops it
     return message
 
 
