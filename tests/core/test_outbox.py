@@ -9,15 +9,16 @@ import sqlalchemy as sa
 from portal.core import clock, outbox
 from portal.core.db import db, writing
 from portal.core.outbox import Call, OutboxRow, State, dead, late, put, relay, retry, tidy, waiting
-from tests.jobs.house import NO_QUEUE, ask, bare_app, change, row
+from tests.jobs.house import NO_QUEUE, ask, change, clear_queue, row
 from tests.servers import valkey_server
 
 
-@pytest.fixture
-def app(tmp_path):
-    app = bare_app(tmp_path)
-    with app.app_context():
-        yield app
+@pytest.fixture(autouse=True)
+def empty(app):
+    """No rows but the test's own, and no queue server."""
+    outbox.connect("")
+    clear_queue()
+    yield
     outbox.connect("")
 
 

@@ -5,17 +5,15 @@ import pytest
 from portal.core import clock, outbox, schedules
 from portal.core.db import db, writing
 from portal.core.schedules import Periodic, fire, sign, silent
-from tests.jobs.house import bare_app
+from tests.jobs.house import clear_queue
 
 NIGHTLY = Periodic("tidy", "30 2 * * *", "Asia/Shanghai", "a.kind")
 MORNING = datetime(2026, 11, 20, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai
 
 
-@pytest.fixture
-def app(tmp_path):
-    app = bare_app(tmp_path)
-    with app.app_context():
-        yield app
+@pytest.fixture(autouse=True)
+def empty(app):
+    clear_queue()
 
 
 def fired():

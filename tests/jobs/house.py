@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 import sqlalchemy as sa
+import sqlalchemy.orm
 from flask import Flask
-from flask_babel import Babel
 from jinja2 import FileSystemLoader
 
 import jobs
@@ -19,6 +19,7 @@ from jobs import JobContext, job, keeper
 from portal.core import notices, outbox, schedules
 from portal.core.db import Base, db, prepare, writing
 from portal.settings import load
+from portal.web import filters, languages
 
 TABLES = [
     table.__table__
@@ -35,14 +36,10 @@ SHORT_LEASE = 3
 NO_QUEUE = "unix:///nonexistent/valkey.sock"
 
 
-class Effect(Base):
-    """What a test job did: one row for each time."""
-
-    __tablename__ = "test_effect"
-    machinery = True
-
-    id: sa.orm.Mapped[int] = sa.orm.mapped_column(primary_key=True)
-    mark: sa.orm.Mapped[str]
+# What test jobs did, one row for each time. Not among the portal's own tables, which others compare with the schema.
+EFFECTS = sa.Table(
+    "test_effect", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("mark", sa.String(80))
+)
 
 
 def bare_app(home: Path, **environ: str) -> Flask:
@@ -51,16 +48,26 @@ def bare_app(home: Path, **environ: str) -> Flask:
     settings = load({"DATA_DIR": str(home), "REDIS_URL": NO_QUEUE} | environ)
     app.extensions["settings"] = settings
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(home / "translations")
     app.jinja_loader = FileSystemLoader(Path(__file__).with_name("templates"))
     db.init_app(app)
-    Babel(app, default_locale="zh", default_timezone="Asia/Shanghai")
+    languages.install(app)
+    filters.install(app)
     outbox.connect(settings.redis_url)
     with app.app_context():
         prepare(db.engine)
-        Base.metadata.create_all(db.engine, tables=[*TABLES, Effect.__table__])
+        Base.metadata.create_all(db.engine, tables=TABLES)
+        EFFECTS.create(db.engine, checkfirst=True)
         db.session.remove()
         db.engine.dispose()
     return app
+
+
+def clear_queue() -> None:
+    """Remove the rows and notices that the making of a database has left."""
+    with writing("test") as session:
+        for table in (notices.Delivery, notices.Notice, outbox.OutboxRow):
+            session.execute(sa.delete(table))
 
 
 def ask(kind: str, **payload: int | str) -> int:
@@ -80,7 +87,12 @@ def row(row_id: int) -> outbox.OutboxRow:
 def effects() -> list[str]:
     """The marks that test jobs have left, oldest first."""
     db.session.rollback()
-    return list(db.session.scalars(sa.select(Effect.mark).order_by(Effect.id)))
+    return list(db.session.scalars(sa.select(EFFECTS.c.mark).order_by(EFFECTS.c.id)))
+
+
+def leave(session: sa.orm.Session, mark: str) -> None:
+    """Leave a mark, in a transaction of a job."""
+    session.execute(sa.insert(EFFECTS).values(mark=mark))
 
 
 def change(row_id: int, **values: object) -> None:
@@ -92,7 +104,7 @@ def change(row_id: int, **values: object) -> None:
 @job("test.mark")
 def mark(ctx: JobContext) -> None:
     with ctx.finishing() as session:
-        session.add(Effect(mark=ctx.payload["mark"]))
+        leave(session, ctx.payload["mark"])
 
 
 @job("test.slow", timeout=60)
@@ -103,7 +115,7 @@ def slow(ctx: JobContext) -> None:
     while not (home / "go").exists():
         time.sleep(0.02)
     with ctx.finishing() as session:
-        session.add(Effect(mark=ctx.payload["mark"]))
+        leave(session, ctx.payload["mark"])
 
 
 @job("test.hang", timeout=1, tries=1)
@@ -114,6 +126,11 @@ def hang(ctx: JobContext) -> None:
 @job("test.die", tries=2)
 def die(ctx: JobContext) -> None:
     os._exit(9)
+
+
+def intruder(*_: object) -> None:
+    """What a hostile queue would like to have called."""
+    (Path(os.environ["HOUSE"]) / "broken").touch()
 
 
 def main(what: str, home: str) -> None:

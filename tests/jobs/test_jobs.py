@@ -10,7 +10,7 @@ from jobs import lease as leases
 from portal.core import clock, outbox
 from portal.core.db import writing
 from portal.core.outbox import State
-from tests.jobs.house import Effect, ask, change, effects, row
+from tests.jobs.house import ask, change, effects, leave, row
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_the_result_is_stored_only_by_who_still_holds_the_row(app, kind):
         change(ctx.row.row_id, lease_until=clock.now() - timedelta(seconds=1))
         assert leases.claim(ctx.row.row_id)  # another worker, meanwhile
         with ctx.finishing() as session:
-            session.add(Effect(mark="too late"))
+            leave(session, "too late")
 
     kind(slow)
     row_id = ask("test.new")
@@ -61,10 +61,10 @@ def test_the_result_is_stored_only_by_who_still_holds_the_row(app, kind):
 def test_steps_are_saved_only_by_who_still_holds_the_row(app, kind):
     def slow(ctx):
         with ctx.saving() as session:
-            session.add(Effect(mark="first step"))
+            leave(session, "first step")
         change(ctx.row.row_id, lease_token="another's")
         with ctx.saving() as session:
-            session.add(Effect(mark="second step"))
+            leave(session, "second step")
 
     kind(slow)
     run(ask("test.new"), raising=True)
@@ -97,8 +97,7 @@ class TestFailure:
     def test_leaves_nothing_of_a_half_stored_result(self, app, kind):
         def work(ctx):
             with ctx.finishing() as session:
-                session.add(Effect(mark="half"))
-                session.flush()
+                leave(session, "half")
                 raise RuntimeError
 
         kind(work)
