@@ -1,5 +1,6 @@
 """What templates call to say times, names and texts to the reader."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from flask_babel import format_date, get_locale
 from markupsafe import Markup
 
 from portal.core import clock
-from portal.core.errors import Message
+from portal.core.db import new_uid
 from portal.web.languages import current_language, say, zone
 
 
@@ -44,7 +45,12 @@ def ago(at: datetime | None) -> str | Markup:
     return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(stamp, exact(at), words)
 
 
+def choices(enum: type) -> Callable[[], list[tuple[str, str]]]:
+    """Choices of a select or radio field from an enumeration with labels, said when the form is shown."""
+    return lambda: [(member.value, say(member)) for member in enum]
+
+
 def install(app: Flask) -> None:
     """Make them filters: `t` says a Message, a Text2 or anything with a label."""
     app.jinja_env.filters.update(moment=moment, day=day, ago=ago, t=say, long_day=format_date)
-    app.jinja_env.globals.update(Message=Message)
+    app.jinja_env.globals.update(new_key=new_uid)

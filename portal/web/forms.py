@@ -85,11 +85,23 @@ def _is_file(value: Any) -> bool:
     return isinstance(value, FileStorage)
 
 
-def submit(form: PortalForm, act: Effect, again: Callable[[int], Any], *, done: str = "") -> Any:
-    """Carry out a posted form. `again(status)` shows the same page once more; `done` is the toast after success."""
+def submit(
+    form: PortalForm,
+    act: Effect,
+    again: Callable[[int], Any],
+    *,
+    done: str = "",
+    before: Callable[[], None] | None = None,
+) -> Any:
+    """Carry out a posted form. `again(status)` shows the same page once more; `done` is the toast after success.
+
+    `before` does what is slow and needs no lock, such as checking a password; it refuses by raising NotValid.
+    """
     if not form.validate():
         return again(422)
     try:
+        if before:
+            before()
         _receive_files(form)
         location = _once(form, act)
     except NotValid as error:

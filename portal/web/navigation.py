@@ -40,7 +40,7 @@ STAFF = (
     Entry(Message("My day"), "technicians.day", "calendar", P.ORDER_WORK, ("technicians.order",), "m"),
     Entry(Message("To release"), "quality.to_release", "shield-check", P.ORDER_RELEASE, ("quality.order",), "t"),
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",), "d"),
-    Entry(Message("Customers"), "office.organisations", "building-2", P.ORGANISATION_SEE, ("office.organisation",), "c"),
+    Entry(Message("Customers"), "office.organisations", "building", P.ORGANISATION_SEE, ("office.organisation",), "c"),
     Entry(Message("Documents"), "quality.documents", "file-text", P.DOCUMENT_SEE, ("quality.document",), "o"),
     Entry(Message("People"), "office.people", "users", P.ACCOUNT_SEE, ("office.account",), "p"),
     Entry(Message("Permissions"), "office.permissions", "key-round", P.PERMISSIONS_SEE),

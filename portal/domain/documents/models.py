@@ -86,6 +86,12 @@ class Document(Base, Audited):
         return self.revisions[-1]
 
 
+    @property
+    def awaits_customer(self) -> bool:
+        """Released, and the customer has not signed yet."""
+        return self.state is State.FROZEN and self.current.signed(BlockName.RELEASE) is not None
+
+
 class RevisionState(StrEnum):
     FROZEN = "frozen"
     SIGNED = "signed"

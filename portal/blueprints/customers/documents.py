@@ -1,0 +1,95 @@
+"""Reports: to read, to sign, to keep."""
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from portal.blueprints.customers import door
+from portal.core.db import db
+from portal.core.permissions import find
+from portal.domain.documents import queries
+from portal.domain.documents.models import Document, Method
+from portal.domain.documents.service import Signing
+from portal.domain.permissions import P
+from portal.domain.servicing import service
+from portal.web.answers import render
+from portal.web.forms import PortalForm, submit
+from portal.web.lists import pager
+from portal.web.papers import content, issued_card, renditions
+from portal.web.signing import prove
+
+RATINGS = [("5", _l("Very satisfied")), ("4", _l("Satisfied")), ("3", _l("Fair"))]
+RATINGS += [("2", _l("Dissatisfied")), ("1", _l("Very dissatisfied"))]
+
+
+class SignForm(PortalForm):
+    """The customer's signature with the evaluation of the service (JL-56-00)."""
+
+    secret = ("password",)
+
+    seen = HiddenField()
+    rating = RadioField(_l("How was our service?"), choices=RATINGS, validators=[DataRequired()])
+    comment = TextAreaField(_l("Anything to add?"), validators=[Length(max=2000)])
+    function = StringField(_l("Your function"), validators=[Optional(), Length(max=100)])
+    password = PasswordField(_l("Your password"), validators=[DataRequired()])
+
+
+@door.page("/documents", access=P.DOCUMENT_SEE)
+def documents():
+    """What waits for a signature, then all issued reports, newest first."""
+    found = queries.issued(db.session, g.person, request.args.get("at"))
+    cards = [issued_card(row, "customers.document") for row in found.rows]
+    to_sign = queries.to_sign(db.session, g.person) if not request.args.get("at") else []
+    return render("customers/documents.html", cards=cards, pager=pager(found), to_sign=to_sign)
+
+
+def _load(uid: str) -> Document:
+    return find(db.session, Document, g.person, P.DOCUMENT_SEE, *queries.whole(), uid=uid)
+
+
+@door.page("/documents/<uid>", access=P.DOCUMENT_SEE)
+def document(uid: str):
+    """One report: its content, its PDFs, and the form to sign it."""
+    return _page(_load(uid), SignForm())
+
+
+def _page(record: Document, form: SignForm, status: int = 200):
+    form.seen.data = record.current.content_hash
+    may_sign = record.awaits_customer and g.person.can(P.DOCUMENT_SIGN, record)
+    return render(
+        "customers/document.html",
+        "sign",
+        status,
+        record=record,
+        revision=record.current,
+        content=content(record.current),
+        renditions=renditions(record),
+        form=form,
+        may_sign=may_sign,
+    )
+
+
+@door.verb("/documents/<uid>/sign", access=P.DOCUMENT_SIGN)
+def sign(uid: str):
+    """Sign the report in the own account: the password is the second proof."""
+    record_id, form = _load(uid).id, SignForm()
+    seen = form.seen.data or ""
+
+    def act(session):
+        record = session.get_one(Document, record_id)
+        rating = int(form.rating.data)
+        signing = Signing(
+            Method.PASSWORD, g.person.name, function=form.function.data, rating=rating, comment=form.comment.data
+        )
+        service.sign(session, record, g.person, signing, seen)
+        return url_for("customers.document", uid=uid)
+
+    return submit(
+        form,
+        act,
+        lambda status: _page(_load(uid), form, status),
+        done=_("Thank you. The report is signed and will be ready in a moment."),
+        before=lambda: prove(form, db.session.get_one(Document, record_id)),
+    )

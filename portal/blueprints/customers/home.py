@@ -1,0 +1,21 @@
+"""The first page of a hospital user: what is open, what waits for them."""
+
+from flask import g
+
+from portal.blueprints.customers import door
+from portal.blueprints.customers.requests import request_card
+from portal.core.db import db
+from portal.domain.documents import queries as documents
+from portal.domain.permissions import P
+from portal.domain.servicing import queries
+from portal.web.answers import render
+
+
+@door.page("/", access=P.REQUEST_SEE)
+def home():
+    """Report a fault, the open requests, the papers to sign."""
+    return render(
+        "customers/home.html",
+        cards=[request_card(row) for row in queries.open_requests(db.session, g.person)],
+        to_sign=documents.to_sign(db.session, g.person),
+    )

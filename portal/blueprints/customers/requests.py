@@ -1,0 +1,185 @@
+"""Reporting a fault, following it, talking about it."""
+
+from textwrap import shorten
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
+from wtforms import BooleanField, MultipleFileField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from portal.blueprints.customers import door
+from portal.core.db import db
+from portal.core.permissions import find
+from portal.domain.devices.models import Device
+from portal.domain.documents import service as documents
+from portal.domain.documents.kinds import SERVICE_REPORT
+from portal.domain.permissions import P
+from portal.domain.servicing import queries, service
+from portal.domain.servicing.models import ServiceRequest
+from portal.domain.servicing.requests import REQUEST_LIFECYCLE
+from portal.domain.servicing.standing import current_order, standing, story
+from portal.domain.servicing.words import OPEN_REQUESTS, RequestState, Urgency
+from portal.web.answers import render
+from portal.web.filters import choices
+from portal.web.forms import PortalForm, submit
+from portal.web.languages import say
+from portal.web.lists import pager
+from portal.web.talk import files_of, talk, timeline
+
+MAX_TEXT = 10_000
+
+
+class ReportForm(PortalForm):
+    """F01, the part that a hospital fills in."""
+
+    symptom = TextAreaField(_l("What is wrong?"), validators=[DataRequired(), Length(max=MAX_TEXT)])
+    cause_told = TextAreaField(_l("Do you know the cause?"), validators=[Length(max=MAX_TEXT)])
+    device_stopped = BooleanField(_l("The device is out of service"))
+    urgency = RadioField(_l("How urgent is it?"), choices=choices(Urgency), default=Urgency.NORMAL.value)
+    photos = MultipleFileField(_l("Photos or video"))
+    contact_name = StringField(_l("Who should we ask for?"), validators=[DataRequired(), Length(max=100)])
+    contact_phone = StringField(_l("Telephone"), validators=[DataRequired(), Length(max=40)])
+    preferred_time = StringField(_l("When would suit you?"), validators=[Length(max=200)])
+
+
+class MessageForm(PortalForm):
+    """A line in the conversation."""
+
+    body = TextAreaField(_l("Your message"), validators=[InputRequired(), Length(max=MAX_TEXT)])
+    files = MultipleFileField(_l("Photos or files"))
+
+
+class ReasonForm(PortalForm):
+    """A verb that asks for a reason."""
+
+    reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])
+
+
+def request_card(row) -> dict:
+    """A row of `queries.requests` for `ui.card_list`."""
+    number, state, _urgency, symptom, reported_at, product, serial, _organisation, technician = row
+    return {
+        "title": f"{say(product)} · {serial}",
+        "href": url_for("customers.request", number=number),
+        "text": shorten(symptom, 90, placeholder="…"),
+        "meta": f"{number} · {technician}" if technician else number,
+        "at": reported_at,
+        "badge": (say(state), state.tone),
+    }
+
+
+@door.page("/requests", access=P.REQUEST_SEE)
+def requests():
+    """All requests of the hospital, newest first."""
+    only_open = request.args.get("state") == "open"
+    states = OPEN_REQUESTS if only_open else ()
+    found = queries.requests(db.session, g.person, states=states, cursor=request.args.get("at"))
+    cards = [request_card(row) for row in found.rows]
+    return render("customers/requests.html", cards=cards, pager=pager(found), only_open=only_open)
+
+
+@door.form("/devices/<number>/report", access=P.REQUEST_CREATE)
+def report(number: str):
+    """Report a fault of one device."""
+    device = find(db.session, Device, g.person, P.DEVICE_SEE, *DEVICE_PARTS, number=number)
+    form = ReportForm(contact_name=g.person.name)
+    if not form.is_submitted():
+        return _report_page(device, form, 200)
+    device_id = device.id
+
+    def act(session):
+        made = service.create_request(
+            session,
+            g.person,
+            session.get_one(Device, device_id),
+            photos=form.files.get("photos", ()),
+            **form.values("photos", "urgency"),
+            urgency=Urgency(form.urgency.data),
+        )
+        return url_for("customers.request", number=made.number)
+
+    return submit(
+        form, act, lambda status: _report_page(_device(number), form, status), done=_("We have your request.")
+    )
+
+
+DEVICE_PARTS = (joinedload(Device.product), joinedload(Device.site), joinedload(Device.department))
+
+
+def _device(number: str) -> Device:
+    return find(db.session, Device, g.person, P.DEVICE_SEE, *DEVICE_PARTS, number=number)
+
+
+def _report_page(device: Device, form: ReportForm, status: int):
+    known = queries.requests(db.session, g.person, states=OPEN_REQUESTS, device_id=device.id, size=5).rows
+    cards = [request_card(row) for row in known]
+    return render("customers/report.html", "report", status, device=device, form=form, known=cards)
+
+
+def _load(number: str) -> ServiceRequest:
+    return find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, *queries.whole(), number=number)
+
+
+@door.page("/requests/<number>", access=P.REQUEST_SEE, endpoint="request")
+def show(number: str):
+    """Where a request stands, its story and its conversation."""
+    return _page(_load(number))
+
+
+def _page(record: ServiceRequest, status: int = 200, block: str | None = None, **forms: PortalForm):
+    order = current_order(record)
+    paper = documents.of(db.session, SERVICE_REPORT, order) if order else None
+    values = {
+        "record": record,
+        "standing": standing(record),
+        "story": timeline(story(record)),
+        "talk": talk(db.session, record, g.person, with_internal=False),
+        "photos": files_of(db.session, record, "symptom", with_internal=False),
+        "paper": paper,
+        "verbs": {verb.name for verb in REQUEST_LIFECYCLE.possible(record, g.person)},
+        "message_form": forms.get("message_form") or MessageForm(),
+        "cancel_form": forms.get("cancel_form") or ReasonForm(),
+        "RequestState": RequestState,
+    }
+    return render("customers/request.html", block, status, **values)
+
+
+@door.verb("/requests/<number>/message", access=P.REQUEST_MESSAGE)
+def message(number: str):
+    """Post a message."""
+    request_id, form = _load(number).id, MessageForm()
+
+    def act(session):
+        record = session.get_one(ServiceRequest, request_id)
+        service.post_message(session, record, g.person, form.body.data, files=form.files.get("files", ()))
+        return url_for("customers.request", number=number, _anchor="conversation")
+
+    return submit(form, act, lambda status: _page(_load(number), status, "conversation", message_form=form))
+
+
+@door.verb("/requests/<number>/cancel", access=P.REQUEST_CANCEL)
+def cancel(number: str):
+    """Withdraw a request before a technician is at it."""
+    request_id, form = _load(number).id, ReasonForm()
+
+    def act(session):
+        service.cancel_request(session, session.get_one(ServiceRequest, request_id), g.person, form.reason.data)
+        return url_for("customers.request", number=number)
+
+    return submit(
+        form, act, lambda status: _page(_load(number), status, cancel_form=form), done=_("The request was cancelled.")
+    )
+
+
+@door.verb("/requests/<number>/close", access=P.REQUEST_CLOSE)
+def close(number: str):
+    """Close a completed request."""
+    request_id, form = _load(number).id, PortalForm()
+
+    def act(session):
+        service.close_request(session, session.get_one(ServiceRequest, request_id), g.person)
+        return url_for("customers.request", number=number)
+
+    return submit(form, act, lambda status: _page(_load(number), status), done=_("The request is closed."))

@@ -1,1 +1,0 @@
-"""Hospital users: devices, requests, signature, documents."""

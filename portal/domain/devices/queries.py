@@ -1,0 +1,53 @@
+"""Lists of devices."""
+
+from sqlalchemy.orm import Session, joinedload
+
+from portal.core.listing import Listing, Page, page
+from portal.core.permissions import Person, arms
+from portal.domain.catalog.models import Product
+from portal.domain.devices.models import Device, State
+from portal.domain.organisations.models import Department, Organisation, Site
+from portal.domain.permissions import P
+
+D, PR, O, SI, DE = (m.__table__ for m in (Device, Product, Organisation, Site, Department))  # noqa: E741
+
+DEVICES = Listing(
+    columns=(D.c.number, D.c.serial, D.c.state, PR.c.name, PR.c.model, O.c.name, SI.c.name, DE.c.name),
+    source=D.join(PR, PR.c.id == D.c.product_id)
+    .join(O, O.c.id == D.c.organisation_id)
+    .join(SI, SI.c.id == D.c.site_id)
+    .outerjoin(DE, DE.c.id == D.c.department_id),
+    key=D.c.sort_key,
+    id=D.c.id,
+    newest_first=False,
+)
+"""number, serial, state, product name, model, organisation name, site name, department name."""
+
+
+def devices(
+    session: Session,
+    person: Person,
+    *,
+    organisation_id: int | None = None,
+    state: State | None = None,
+    cursor: str | None = None,
+    size: int = 25,
+) -> Page:
+    """Devices that `person` may see, by name; rows as DEVICES says."""
+    conditions = []
+    if organisation_id is not None:
+        conditions.append(D.c.organisation_id == organisation_id)
+    if state is not None:
+        conditions.append(D.c.state == state)
+    return page(session, DEVICES, arms(person, Device, P.DEVICE_SEE), conditions, cursor, size)
+
+
+def whole() -> list:
+    """Loader options for a device's page."""
+    return [
+        joinedload(Device.product),
+        joinedload(Device.organisation),
+        joinedload(Device.site),
+        joinedload(Device.department),
+        joinedload(Device.centre),
+    ]

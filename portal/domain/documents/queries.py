@@ -1,0 +1,48 @@
+"""Lists of documents."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from portal.core.listing import Listing, Page, page
+from portal.core.permissions import Person, arms
+from portal.domain.documents.kinds import BlockName
+from portal.domain.documents.models import Document, Revision, Signature, State
+from portal.domain.organisations.models import Organisation
+from portal.domain.permissions import P
+
+D = Document.__table__
+
+DOCUMENTS = Listing(
+    columns=(D.c.uid, D.c.number, D.c.kind, D.c.subject, D.c.state, D.c.last_event_at, Organisation.__table__.c.name),
+    source=D.join(Organisation.__table__, Organisation.__table__.c.id == D.c.organisation_id),
+    key=D.c.last_event_at,
+    id=D.c.id,
+)
+"""uid, number, kind, subject, state, last event, organisation name."""
+
+
+def issued(session: Session, person: Person, cursor: str | None = None) -> Page:
+    """The issued documents that `person` may see, newest first."""
+    reach = arms(person, Document, P.DOCUMENT_SEE)
+    return page(session, DOCUMENTS, reach, [D.c.state == State.ISSUED], cursor)
+
+
+def to_sign(session: Session, person: Person) -> list[Document]:
+    """The released documents that wait for the signature of `person`'s organisation."""
+    reach = arms(person, Document, P.DOCUMENT_SIGN)
+    if not reach:
+        return []
+    released = sa.exists().where(
+        Revision.document_id == Document.id,
+        Revision.revision == Document.revision,
+        Signature.revision_id == Revision.id,
+        Signature.block == BlockName.RELEASE,
+    )
+    statement = sa.select(Document).where(sa.or_(*reach), Document.state == State.FROZEN, released)
+    return list(session.execute(statement.order_by(Document.id).limit(20)).scalars())
+
+
+def whole() -> list:
+    """Loader options for a document's page."""
+    revisions = selectinload(Document.revisions)
+    return [revisions.selectinload(Revision.signatures), revisions.selectinload(Revision.renditions)]

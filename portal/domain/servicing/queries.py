@@ -1,0 +1,101 @@
+"""Lists of servicing: requests and orders, as rows for tables."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from portal.core.listing import Listing, Page, page
+from portal.core.permissions import Person, arms
+from portal.domain.accounts.models import Account
+from portal.domain.catalog.models import Product
+from portal.domain.devices.models import Device
+from portal.domain.organisations.models import Organisation
+from portal.domain.permissions import P
+from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from portal.domain.servicing.words import OPEN_ORDERS, OPEN_REQUESTS, OrderState, RequestState
+
+R, O = ServiceRequest.__table__, WorkOrder.__table__  # noqa: E741
+_technician = sa.orm.aliased(Account.__table__)
+
+REQUESTS = Listing(
+    columns=(
+        R.c.number,
+        R.c.state,
+        R.c.urgency,
+        R.c.symptom,
+        R.c.reported_at,
+        Product.__table__.c.name,
+        Device.__table__.c.serial,
+        Organisation.__table__.c.name,
+        _technician.c.name,
+    ),
+    source=R.join(Device.__table__, Device.__table__.c.id == R.c.device_id)
+    .join(Product.__table__, Product.__table__.c.id == Device.__table__.c.product_id)
+    .join(Organisation.__table__, Organisation.__table__.c.id == R.c.organisation_id)
+    .outerjoin(_technician, _technician.c.id == R.c.technician_id),
+    key=R.c.reported_at,
+    id=R.c.id,
+)
+"""number, state, urgency, symptom, reported_at, product name, serial, organisation name, technician's name."""
+
+
+def requests(
+    session: Session,
+    person: Person,
+    *,
+    states: Sequence[RequestState] = (),
+    device_id: int | None = None,
+    organisation_id: int | None = None,
+    cursor: str | None = None,
+    size: int = 25,
+) -> Page:
+    """Requests that `person` may see, newest first; rows as REQUESTS says."""
+    conditions = []
+    if states:
+        conditions.append(R.c.state.in_(list(states)))
+    if device_id is not None:
+        conditions.append(R.c.device_id == device_id)
+    if organisation_id is not None:
+        conditions.append(R.c.organisation_id == organisation_id)
+    return page(session, REQUESTS, arms(person, ServiceRequest, P.REQUEST_SEE), conditions, cursor, size)
+
+
+def open_requests(session: Session, person: Person, size: int = 5) -> list:
+    """The newest open requests."""
+    return requests(session, person, states=OPEN_REQUESTS, size=size).rows
+
+
+def whole() -> list:
+    """Loader options for a request's page: everything it shows, in few statements."""
+    return [
+        joinedload(ServiceRequest.device).joinedload(Device.product),
+        joinedload(ServiceRequest.organisation),
+        joinedload(ServiceRequest.site),
+        joinedload(ServiceRequest.department),
+        joinedload(ServiceRequest.technician),
+        selectinload(ServiceRequest.messages),
+        selectinload(ServiceRequest.orders).joinedload(WorkOrder.technician),
+    ]
+
+
+def orders_of(
+    session: Session, person: Person, permission: P, states: Sequence[OrderState] = OPEN_ORDERS, size: int = 100
+) -> list[WorkOrder]:
+    """Work orders within the scope of `permission`, oldest appointment first, at most `size`."""
+    reach = arms(person, WorkOrder, permission)
+    if not reach:
+        return []
+    statement = (
+        sa.select(WorkOrder)
+        .where(sa.or_(*reach), WorkOrder.state.in_(list(states)))
+        .options(
+            joinedload(WorkOrder.request).joinedload(ServiceRequest.device).joinedload(Device.product),
+            joinedload(WorkOrder.organisation),
+            joinedload(WorkOrder.site),
+            joinedload(WorkOrder.technician),
+        )
+        .order_by(sa.func.coalesce(WorkOrder.appointment_from, WorkOrder.dispatched_at), WorkOrder.id)
+        .limit(size)
+    )
+    return list(session.execute(statement).scalars())
