@@ -140,7 +140,7 @@ def check_address(settings: Settings) -> None:
 
 
 def serves(settings: Settings, within: float) -> bool:
-    """Whether the web server answers over HTTP; waits `within` seconds when it does not.
+    """Whether the web server answers over HTTP; waits `within` seconds when it does not. Raises StartFailed on errors.
 
     A connection alone proves nothing: the socket is open before the portal is loaded.
     """
@@ -152,10 +152,13 @@ def serves(settings: Settings, within: float) -> bool:
         else:
             connection = HTTPConnection(near, port, timeout=5)
         connection.request("GET", "/healthz", headers={"Host": urlsplit(settings.public_url).netloc})
-        return connection.getresponse().status < 500
+        status = connection.getresponse().status
     except (OSError, HTTPException):
         time.sleep(within)
         return False
+    if status >= 500:
+        raise StartFailed(f"web answers with error {status}; its own words stand above.")
+    return True
 
 
 def host_and_port(bind: str) -> tuple[str, int]:
