@@ -36,8 +36,9 @@ NPM = (
 )
 DEBIAN = "fonts-noto-cjk=1:20220127+repack1-1"
 SIMPLIFIED_CHINESE = 2  # face number inside the pan-CJK collection
+LATIN = "Noto Sans Rest"  # also has the quotation marks as English wants them; the Chinese ones are wide
 EMOJI = "Noto Emoji Rest"  # keeps its layout: one sign may be many characters, such as a flag
-KEYCAP = ord("\N{COMBINING ENCLOSING KEYCAP}")
+BESIDES = {LATIN: set(map(ord, "‘’“”…—")), EMOJI: {ord("\N{COMBINING ENCLOSING KEYCAP}")}}
 ENCLOSING = "Me"  # marks around the character before them, which lie beside it without layout features; emoji use one
 CURVE_ERROR = 1.0  # largest distance, in 1/1000 em, between a cubic outline and its TrueType copy
 
@@ -61,7 +62,7 @@ RARE = (
            "faa5f3656a78b2e2d450d27fe8382c778bc2b6bb5ea29c986664a6a435056ceb"),
 )
 REST = {
-    "Noto Sans Rest": (
+    LATIN: (
         Source("Regular", "noto-sans/400Regular/NotoSans_400Regular.ttf",
                "fe8c022f48d8dd29f17b744d16f9346f4357e16f7d4f7be58b000ae7c291b614"),
         Source("Bold", "noto-sans/700Bold/NotoSans_700Bold.ttf",
@@ -132,9 +133,9 @@ def build(sources: Path) -> None:
     known |= rare
     for family, weights in REST.items():
         new = {c for c in characters(sources / weights[0].path) - known if unicodedata.category(chr(c)) != ENCLOSING}
-        wanted, features = (new | {KEYCAP}, ["*"]) if family == EMOJI else (new, [])
         for source in weights:
-            save(cut(read(sources / source.path), wanted, features), family, source.weight)
+            font = cut(read(sources / source.path), new | BESIDES.get(family, set()), keep_layout=family == EMOJI)
+            save(font, family, source.weight)
         known |= new
 
 
@@ -154,16 +155,18 @@ def common_characters() -> set[int]:
     return {ord(character) for character in gb2312}.union(*ranges)
 
 
-def cut(font: TTFont, wanted: Iterable[int], features: Iterable[str] = ()) -> TTFont:
-    """Reduce `font` to the characters `wanted`: glyphs renumbered, no hinting, no layout but for `features`.
+def cut(font: TTFont, wanted: Iterable[int], keep_layout: bool = False) -> TTFont:
+    """Reduce `font` to the characters `wanted`: glyphs renumbered, no hinting, no layout features unless kept.
 
     The space stays in every face, because the layout engine sets it in the face of the character before it.
     """
     options = subset.Options(
-        layout_features=list(features), hinting=False, desubroutinize=True, notdef_outline=True, glyph_names=False,
-        name_IDs=["*"], recalc_timestamp=False,
+        layout_features=["*"] if keep_layout else [], hinting=False, desubroutinize=True, notdef_outline=True,
+        glyph_names=False, name_IDs=["*"], recalc_timestamp=False,
     )
-    options.drop_tables += ["GDEF", "GPOS", "BASE", "STAT", "VORG", "vhea", "vmtx"] + ([] if features else ["GSUB"])
+    options.drop_tables += ["GDEF", "GPOS", "BASE", "STAT", "VORG", "vhea", "vmtx"]
+    if not keep_layout:
+        options.drop_tables.append("GSUB")
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes={*wanted, ord(" ")})
     subsetter.subset(font)
