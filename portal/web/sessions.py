@@ -1,5 +1,7 @@
 """Who is at the other end: the signed-in person of each request, through Flask-Login."""
 
+import logging
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,12 +12,14 @@ from portal.core import clock
 from portal.core.db import db, writing
 from portal.core.errors import Busy
 from portal.core.lifecycle import origin
-from portal.domain.accounts import sessions
-from portal.domain.accounts.models import Account, SignedInSession
+from portal.domain.accounts import passwords, proofs, service, sessions, throttle
+from portal.domain.accounts.models import Account, SignedInSession, State
 from portal.domain.accounts.people import person_of
+from portal.domain.accounts.throttle import Gate
 from portal.web.answers import is_htmx
 
 manager = LoginManager()
+log = logging.getLogger("portal.refusals")
 
 
 class SignedIn(UserMixin):
@@ -64,19 +68,91 @@ def _note_presence(row: SignedInSession) -> None:
         current_app.logger.info("last seen of session %s not written: busy", session_id)
 
 
-def sign_in(account: Account) -> None:
-    """Open a session for `account` and set the cookie; the old session's contents are dropped."""
-    account_id = account.id
+@dataclass(frozen=True)
+class RightPassword:
+    """That somebody knew the password: whose, what was kept of it then, what is to be kept from now on."""
+
+    account_id: int
+    kept: str
+    stronger: str
+    attempt_id: int
+
+
+def try_password(email: str, password: str) -> RightPassword | None:
+    """Whether this is the password of an active account. Raises TooManyTries, Busy.
+
+    A name that nobody has, or whose account is closed, costs the same work and gets the same answer.
+    """
+    attempt_id = _count_try(email)
+    account = service.by_email(db.session, email)
+    kept = account.password_hash if account is not None and account.state is State.ACTIVE else ""
+    if not passwords.fits(kept, password):
+        log.info("sign-in refused from %s", request.remote_addr)
+        return None
+    stronger = passwords.make(password) if passwords.is_outdated(kept) else ""
+    return RightPassword(account.id, kept, stronger, attempt_id)
+
+
+def _count_try(email: str) -> int:
+    with writing("count a try") as db_session:
+        return throttle.take(db_session, Gate.PASSWORD, email, request.remote_addr or "")
+
+
+def sign_in(account: Account | RightPassword) -> bool:
+    """Open a session for `account` and set the cookie; the old session ends and its contents are dropped.
+
+    False when the password was changed or the account closed since it was looked at.
+    """
+    token = _open_session(account)
+    if token is None:
+        return False
+    _start_afresh()
+    session.permanent = True
+    login_user(SignedIn(token, sessions.find(db.session, token)))
+    g.person = current_user.person
+    return True
+
+
+def _open_session(known: Account | RightPassword) -> str | None:
+    account_id = known.account_id if isinstance(known, RightPassword) else known.id
+    replaced = current_user.session_id if current_user.is_authenticated else 0
     with writing("sign in") as db_session:
         account = db_session.get_one(Account, account_id)
-        token = sessions.start(db_session, account, request.remote_addr or "", request.user_agent.string)
-    kept = {name: session[name] for name in ("language",) if name in session}
+        if account.state is not State.ACTIVE:
+            return None
+        if isinstance(known, RightPassword):
+            if account.password_hash != known.kept:
+                return None
+            throttle.give_back(db_session, known.attempt_id)
+            if known.stronger:
+                service.strengthen(db_session, account, known.stronger)
+        sessions.end(db_session, replaced)
+        return sessions.start(db_session, account, request.remote_addr or "", request.user_agent.string)
+
+
+def _start_afresh() -> None:
+    """Drop all that the browser's cookie holds, except for the language somebody chose."""
+    chosen = session.get("language")
     session.clear()
-    session.update(kept)
-    session.permanent = True
-    row = sessions.find(db.session, token)
-    login_user(SignedIn(token, row))
-    g.person = current_user.person
+    if chosen:
+        session["language"] = chosen
+
+
+def prove(password: str, root: Any) -> bool:
+    """The second proof: whether `password` is that of the signed-in person, who is about to sign `root`.
+
+    A wrong one stands in the trail, and quality hears of every fifth. Raises TooManyTries, Busy. Costs a hash:
+    never inside `writing()`.
+    """
+    person, email = g.person, current_user.row.account.email
+    attempt_id = _count_try(email)
+    right = proofs.prove(db.session, person, password)
+    with writing("second proof") as db_session:
+        if right:
+            throttle.give_back(db_session, attempt_id)
+        else:
+            proofs.note_failed_proof(db_session, person, root)
+    return right
 
 
 def sign_out() -> None:
@@ -85,22 +161,31 @@ def sign_out() -> None:
     with writing("sign out") as db_session:
         sessions.end(db_session, session_id)
     logout_user()
-    session.clear()
+    _start_afresh()
     g.person = None
 
 
 def ask_to_sign_in() -> Response | Any:
     """Lead to the sign-in page and back here afterwards. A fragment must not swap in the sign-in page."""
-    back = request.headers.get("HX-Current-URL") if is_htmx() else request.full_path.rstrip("?")
-    target = url_for("account.sign_in", next=local_path(back))
+    target = url_for("account.sign_in", next=local_path(_here()))
     if is_htmx():
         return Response(status=401, headers={"HX-Redirect": target})
     return redirect(target, 303)
 
 
+def _here() -> str | None:
+    """The address of the page that the reader looks at: what was posted to is no page."""
+    if is_htmx():
+        return request.headers.get("HX-Current-URL")
+    return request.full_path.rstrip("?") if request.method == "GET" else request.referrer
+
+
 def local_path(url: str | None) -> str:
     """The path and query of `url` if it is one of ours, else the home page."""
-    parts = urlsplit(url or "")
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return "/"
     ours = parts.path.startswith("/") and not parts.path.startswith("//") and "\\" not in parts.path
     if not ours:
         return "/"

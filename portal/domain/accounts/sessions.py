@@ -47,10 +47,16 @@ def find(session: Session, token: str) -> SignedInSession | None:
     found = session.execute(statement).scalar_one_or_none()
     if found is None or found.account.state is not State.ACTIVE:
         return None
+    seen_after, begun_after = _limits(session)
+    return found if found.last_seen_at >= seen_after and found.created_at >= begun_after else None
+
+
+def _limits(session: Session) -> tuple[datetime, datetime]:
+    """Sessions last seen before the first time, or begun before the second, are over."""
+    now = clock.now()
     idle = timedelta(hours=figures.integer(session, "session_idle_hours"))
     longest = timedelta(days=figures.integer(session, "session_days"))
-    now = clock.now()
-    return None if now - found.last_seen_at > idle or now - found.created_at > longest else found
+    return now - idle, now - longest
 
 
 def is_due(found: SignedInSession) -> bool:
@@ -80,7 +86,11 @@ def _end(session: Session, *conditions: sa.ColumnElement[bool]) -> None:
 
 def running(session: Session, account_id: int) -> list[SignedInSession]:
     """The sessions of an account that are not over, newest first."""
+    seen_after, begun_after = _limits(session)
     statement = sa.select(SignedInSession).where(
-        SignedInSession.account_id == account_id, SignedInSession.ended_at.is_(None)
+        SignedInSession.account_id == account_id,
+        SignedInSession.ended_at.is_(None),
+        SignedInSession.last_seen_at >= seen_after,
+        SignedInSession.created_at >= begun_after,
     )
     return list(session.execute(statement.order_by(SignedInSession.id.desc()).limit(50)).scalars())

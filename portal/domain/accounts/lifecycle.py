@@ -1,0 +1,127 @@
+"""What can be done to an account.
+
+An administrator invites, grants and disables, but never sets a password: only the person does, through a mailed
+link or with the old one. Nobody changes their own roles.
+"""
+
+from portal.core.errors import Message
+from portal.core.lifecycle import NEW, Act, Lifecycle, Verb
+from portal.domain.accounts import notices
+from portal.domain.accounts.models import Account, State
+from portal.domain.permissions import P
+
+HERE = (State.INVITED, State.ACTIVE)
+
+
+def by_the_system(act: Act) -> Message | None:
+    """No person chooses another's password."""
+    return None if act.actor.is_system else Message("People are invited and choose their own password.")
+
+
+def not_oneself(act: Act) -> Message | None:
+    return Message("You cannot do this to your own account.") if act.actor.id == act.record.id else None
+
+
+INVITE = Verb(
+    "invite",
+    on=NEW,
+    to=State.INVITED,
+    permission=P.ACCOUNT_INVITE,
+    label=Message("Invite"),
+    effects=(notices.invited,),
+)
+INVITE_AGAIN = Verb(
+    "invite_again",
+    on=(State.INVITED,),
+    permission=P.ACCOUNT_INVITE,
+    label=Message("Send the invitation again"),
+    effects=(notices.invited,),
+)
+ENROL = Verb(
+    "enrol",
+    on=NEW,
+    to=State.ACTIVE,
+    permission=P.ACCOUNT_INVITE,
+    label=Message("Enrol"),
+    needs=(by_the_system,),
+)
+ACCEPT_INVITATION = Verb(
+    "accept_invitation",
+    on=(State.INVITED,),
+    to=State.ACTIVE,
+    permission=P.ACCOUNT_SELF,
+    label=Message("Accept the invitation"),
+)
+EDIT_PROFILE = Verb(
+    "edit_profile",
+    on=(State.ACTIVE,),
+    permission=P.ACCOUNT_SELF,
+    label=Message("Edit profile"),
+    edits="profile",
+)
+CHOOSE_LANGUAGE = Verb(
+    "choose_language", on=(State.ACTIVE,), permission=P.ACCOUNT_SELF, label=Message("Choose language")
+)
+CHANGE_PASSWORD = Verb(
+    "change_password",
+    on=(State.ACTIVE,),
+    permission=P.ACCOUNT_SELF,
+    label=Message("Change password"),
+    effects=(notices.password_changed,),
+)
+RESET_PASSWORD = Verb(
+    "reset_password",
+    on=(State.ACTIVE,),
+    permission=P.ACCOUNT_SELF,
+    label=Message("Set a new password"),
+    effects=(notices.password_changed,),
+)
+STRENGTHEN = Verb(
+    "strengthen", on=(State.ACTIVE,), permission=P.ACCOUNT_SELF, label=Message("Keep the password more strongly")
+)
+SIGN_OUT_EVERYWHERE = Verb(
+    "sign_out_everywhere", on=(State.ACTIVE,), permission=P.ACCOUNT_SELF, label=Message("Sign out everywhere")
+)
+FAIL_PROOF = Verb(
+    "fail_proof",
+    on=(State.ACTIVE,),
+    permission=P.ACCOUNT_SELF,
+    label=Message("Wrong password at signing"),
+    effects=(notices.proof_failed,),
+)
+GRANT_ROLE = Verb("grant_role", on=HERE, permission=P.ACCOUNT_GRANT, label=Message("Grant role"), needs=(not_oneself,))
+END_ROLE = Verb("end_role", on=HERE, permission=P.ACCOUNT_GRANT, label=Message("End role"), needs=(not_oneself,))
+DISABLE = Verb(
+    "disable",
+    on=HERE,
+    to=State.DISABLED,
+    permission=P.ACCOUNT_DISABLE,
+    label=Message("Disable"),
+    needs=(not_oneself,),
+    asks_reason=True,
+)
+ENABLE = Verb(
+    "enable", on=(State.DISABLED,), to=State.ACTIVE, permission=P.ACCOUNT_DISABLE, label=Message("Enable again")
+)
+
+ACCOUNT_LIFECYCLE = Lifecycle(
+    Account,
+    State,
+    [
+        INVITE,
+        INVITE_AGAIN,
+        ENROL,
+        ACCEPT_INVITATION,
+        EDIT_PROFILE,
+        CHOOSE_LANGUAGE,
+        CHANGE_PASSWORD,
+        RESET_PASSWORD,
+        STRENGTHEN,
+        SIGN_OUT_EVERYWHERE,
+        FAIL_PROOF,
+        GRANT_ROLE,
+        END_ROLE,
+        DISABLE,
+        ENABLE,
+    ],
+)
