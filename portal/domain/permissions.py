@@ -112,6 +112,8 @@ class P(StrEnum):
     UNDELIVERED_SEE = "undelivered:see"
     UNDELIVERED_RETRY = "undelivered:retry"
     COMPONENTS_SEE = "components:see"
+    STAFF_ENTER = "staff:enter"
+    RECORD_HISTORY = "record:history"
 
 
 R, S = Role, Scope
@@ -166,4 +168,6 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.UNDELIVERED_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.QUALITY: S.ALL, R.DESK: S.ALL},
     P.UNDELIVERED_RETRY: {R.ADMIN: S.ALL, R.MANAGER: S.ALL},
     P.COMPONENTS_SEE: {R.ADMIN: S.ALL},
+    P.STAFF_ENTER: {role: S.ALL for role in Role if role not in _HOSPITAL},
+    P.RECORD_HISTORY: {R.ADMIN: S.ALL} | _HOUSE | _READERS,
 }
