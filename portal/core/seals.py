@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,12 +18,14 @@ from portal.core import clock
 from portal.core.audit import GENESIS, Audited, AuditEntry, AuditSeal, chain
 from portal.core.db import Base
 
+SETTLED_SECONDS = 30
+"""On PostgreSQL an id may appear after a later one while its transaction is open; none is open this long."""
+
 
 def seal(session: Session) -> AuditSeal | None:
     """Seal every entry that no seal covers yet; None when there is none.
 
-    On PostgreSQL ids of unfinished transactions may still appear below the newest one, so only
-    entries older than the longest statement are sealed.
+    On PostgreSQL only settled entries are sealed.
     """
     last = session.execute(sa.select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1)).scalar_one_or_none()
     since = last.last_entry_id if last else 0
@@ -45,7 +48,7 @@ def seal(session: Session) -> AuditSeal | None:
 def _sealable(since: int, dialect: str) -> sa.Select:
     statement = sa.select(AuditEntry.id, AuditEntry.hash).where(AuditEntry.id > since).order_by(AuditEntry.id)
     if dialect == "postgresql":
-        statement = statement.where(AuditEntry.at < sa.func.now() - sa.text("interval '30 seconds'"))
+        statement = statement.where(AuditEntry.at <= clock.now() - timedelta(seconds=SETTLED_SECONDS))
     return statement.limit(50_000)
 
 

@@ -10,7 +10,7 @@ from portal.core.db import writing
 from portal.core.errors import NotAllowed, NotNow, NotValid, Stale
 from portal.core.guard import UnsignedWrite
 from portal.core.idempotency import IdempotencyKey
-from portal.core.lifecycle import perform
+from portal.core.lifecycle import perform, perform_many
 from portal.domain.devices.models import Device
 from portal.domain.servicing import orders, requests, service
 from portal.domain.servicing.models import RequestMessage, ServiceRequest, WorkOrder
@@ -72,7 +72,7 @@ def test_core_and_orm_writes_outside_a_verb_are_refused(filed, app):
 
 
 def test_changes_made_before_a_verb_do_not_slip_in_with_it(filed, people, app):
-    with pytest.raises(RuntimeError, match="outside perform|only by verbs"), writing() as session:
+    with pytest.raises(RuntimeError, match=r"outside perform|only by verbs"), writing() as session:
         request = session.get_one(ServiceRequest, filed)
         request.symptom = "slipped in"
         service.post_message(session, request, people.desk, "hello")
@@ -157,8 +157,6 @@ def test_perform_many_gives_each_record_its_own_entry_and_number(device, people,
     with writing() as s:
         device = s.get_one(Device, device.id)
         made = [draft(device, people.officer, f"fault {n}") for n in range(5)]
-        from portal.core.lifecycle import perform_many
-
         assert perform_many(s, requests.CREATE, made, people.officer) == 5
     numbers = session.scalars(sa.select(ServiceRequest.number).order_by(ServiceRequest.id)).all()
     assert [n[-5:] for n in numbers] == [f"{n:05d}" for n in range(1, 6)]
