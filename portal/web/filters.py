@@ -11,13 +11,15 @@ from markupsafe import Markup
 
 from portal.core import clock
 from portal.core.db import new_uid
+from portal.domain.servicing.report import WORDS
 from portal.web.languages import current_language, say, zone
 
 
-def moment(at: datetime | None) -> str | Markup:
-    """Date and time in the reader's zone, exact to the minute."""
+def moment(at: datetime | str | None) -> str | Markup:
+    """Date and time in the reader's zone, exact to the minute. Takes ISO text too, as frozen contents hold it."""
     if at is None:
         return "—"
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
     return Markup('<time datetime="{}">{}</time>').format(at.astimezone(UTC).isoformat(), exact(at))
 
 
@@ -29,10 +31,11 @@ def exact(at: datetime) -> str:
     return f"{local:%Y-%m-%d %H:%M}"
 
 
-def day(on: date | None) -> str:
-    """A day without a time."""
+def day(on: date | str | None) -> str:
+    """A day without a time. Takes ISO text too."""
     if on is None:
         return "—"
+    on = date.fromisoformat(on) if isinstance(on, str) else on
     return f"{on.day} {on:%b %Y}" if current_language() == "en" else f"{on:%Y-%m-%d}"
 
 
@@ -45,12 +48,17 @@ def ago(at: datetime | None) -> str | Markup:
     return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(stamp, exact(at), words)
 
 
+def word(code: str | None) -> str:
+    """What a code in a frozen report says."""
+    return say(WORDS[code]) if code else "—"
+
+
 def choices(enum: type) -> Callable[[], list[tuple[str, str]]]:
     """Choices of a select or radio field from an enumeration with labels, said when the form is shown."""
     return lambda: [(member.value, say(member)) for member in enum]
 
 
 def install(app: Flask) -> None:
-    """Make them filters: `t` says a Message, a Text2 or anything with a label."""
-    app.jinja_env.filters.update(moment=moment, day=day, ago=ago, t=say, long_day=format_date)
+    """Make them filters: `t` says a Message, a Text2 or anything with a label, `word` a code of a frozen content."""
+    app.jinja_env.filters.update(moment=moment, day=day, ago=ago, t=say, long_day=format_date, word=word)
     app.jinja_env.globals.update(new_key=new_uid)

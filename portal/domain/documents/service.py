@@ -101,7 +101,10 @@ def void(session: Session, cause: Act, document: Document) -> None:
 
 @dataclass(frozen=True)
 class Signing:
-    """Who signs, and how. For a person signed in, `name` is the account's; else what was written down."""
+    """Who signs, and how. For a person signed in, `name` is the account's; else what was written down.
+
+    `language` is the one the content was shown in; without it, the signed-in person's own.
+    """
 
     method: Method
     name: str
@@ -113,6 +116,7 @@ class Signing:
     reason: str = ""
     rating: int | None = None
     comment: str = ""
+    language: str = ""
 
 
 def sign(
@@ -171,7 +175,7 @@ def _signature(
         department=signing.department,
         phone=signing.phone,
         place=signing.place,
-        language=person.language,
+        language=signing.language or person.language,
         picture_id=picture.id if picture else None,
         reason=signing.reason,
         rating=signing.rating,

@@ -66,6 +66,13 @@ def open_requests(session: Session, person: Person, size: int = 5) -> list:
     return requests(session, person, states=OPEN_REQUESTS, size=size).rows
 
 
+def history(session: Session, device_id: int, size: int = 5) -> list[ServiceRequest]:
+    """The newest requests about one device, for whoever is at work on it, whoever worked on it before."""
+    statement = sa.select(ServiceRequest).where(ServiceRequest.device_id == device_id)
+    statement = statement.options(joinedload(ServiceRequest.technician)).limit(size)
+    return list(session.execute(statement.order_by(R.c.reported_at.desc(), R.c.id.desc())).scalars())
+
+
 def whole() -> list:
     """Loader options for a request's page: everything it shows, in few statements."""
     return [

@@ -10,6 +10,10 @@ from typing import Any
 
 from portal.core.db import Text2
 from portal.domain.servicing.models import WorkOrder
+from portal.domain.servicing.words import Channel, Conclusion, Kind, Urgency, Verdict
+
+WORDS = {member.value: member.label for enum in (Kind, Channel, Urgency, Verdict, Conclusion) for member in enum}
+"""What to say for each code in the payload."""
 
 
 def payload(order: WorkOrder) -> dict[str, Any]:

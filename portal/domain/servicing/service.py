@@ -235,29 +235,32 @@ def repair_again(session: Session, order: WorkOrder, person: Person) -> Act:
     return perform(session, orders.REPAIR_AGAIN, order, person)
 
 
-def submit(session: Session, order: WorkOrder, person: Person) -> Document:
+def submit(
+    session: Session, order: WorkOrder, person: Person, seen: str | None = None, *, place: str = ""
+) -> Document:
     """The technician signs the frozen report and hands it over for release.
 
     The door has checked the technician's password. Freezing here means that reviewer and customer sign the
-    very bytes that the technician signed.
+    very bytes that the technician signed. `seen` is the hash of the content that the technician was shown,
+    `place` where they signed.
     """
     document = documents.of(session, SERVICE_REPORT, order)
     lock(session, order, *([document] if document else ()))
     act = perform(session, orders.SUBMIT, order, person)
     subject = order.request.device.serial
     document = documents.freeze(session, act, SERVICE_REPORT, order, payload(order), subject)
-    signing = Signing(Method.PASSWORD, person.name)
-    seen = document.current.content_hash
+    signing = Signing(Method.PASSWORD, person.name, place=place)
+    seen = seen or document.current.content_hash
     documents.sign(session, document_verbs.SIGN_AS_ENGINEER, document, BlockName.ENGINEER, person, signing, seen)
     return document
 
 
-def release(session: Session, order: WorkOrder, person: Person, seen: str) -> Act:
-    """A second person signs the release of exactly what they were shown (`seen` is its content hash)."""
+def release(session: Session, order: WorkOrder, person: Person, seen: str, *, place: str = "") -> Act:
+    """A second person signs, at `place`, the release of exactly what they were shown (`seen` is its content hash)."""
     document = documents.of(session, SERVICE_REPORT, order)
     lock(session, order, document)
     act = perform(session, orders.RELEASE, order, person)
-    signing = Signing(Method.PASSWORD, person.name)
+    signing = Signing(Method.PASSWORD, person.name, place=place)
     documents.sign(session, document_verbs.SIGN_RELEASE, document, BlockName.RELEASE, person, signing, seen)
     return act
 
