@@ -29,9 +29,8 @@ def test_a_session_is_found_by_its_token_only(officer_id, session):
 
 def test_a_session_ends_when_it_is_not_used_for_a_shift(officer_id, session):
     token = start(officer_id)
-    with clock.frozen(clock.now() + timedelta(hours=11)):
-        with writing() as s:
-            sessions.touch(s, sessions.find(s, token).id, clock.now())
+    with clock.frozen(clock.now() + timedelta(hours=11)), writing() as s:
+        sessions.touch(s, sessions.find(s, token).id, clock.now())
     with clock.frozen(clock.now() + timedelta(hours=22)):
         assert sessions.find(session, token)
         assert sessions.running(session, officer_id)
