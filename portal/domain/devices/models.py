@@ -45,7 +45,9 @@ class Device(Base, Audited):
         sa.Index("ix_device_centre_id_sort", "centre_id", "sort_key", "id"),
         sa.Index("ix_device_sort", "sort_key", "id"),
     )
-    versioned = {"details": ("serial", "lot", "asset_number", "room", "keeper", "labour_until", "parts_until")}
+    versioned = {
+        "details": ("serial", "lot", "asset_number", "room", "keeper", "labour_until", "parts_until", "travel_until")
+    }
     scope_columns = {
         Scope.SITE: "site_id",
         Scope.ORGANISATION: "organisation_id",

@@ -1,5 +1,8 @@
 """Lists of devices."""
 
+from collections.abc import Sequence
+
+import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.listing import Listing, Page, page
@@ -30,16 +33,29 @@ def devices(
     *,
     organisation_id: int | None = None,
     state: State | None = None,
+    begins: str = "",
     cursor: str | None = None,
     size: int = 25,
 ) -> Page:
-    """Devices that `person` may see, by name; rows as DEVICES says."""
+    """Devices that `person` may see, by name; rows as DEVICES says. `begins`: what the serial number begins with."""
     conditions = []
     if organisation_id is not None:
         conditions.append(D.c.organisation_id == organisation_id)
     if state is not None:
         conditions.append(D.c.state == state)
+    if begins:
+        conditions.append(D.c.serial.istartswith(begins, autoescape=True))
     return page(session, DEVICES, arms(person, Device, P.DEVICE_SEE), conditions, cursor, size)
+
+
+def counts(session: Session, person: Person, organisation_ids: Sequence[int]) -> dict[int, int]:
+    """Organisation id → how many of its devices `person` may see."""
+    reach = arms(person, Device, P.DEVICE_SEE)
+    if not reach or not organisation_ids:
+        return {}
+    statement = sa.select(D.c.organisation_id, sa.func.count()).where(sa.or_(*reach))
+    statement = statement.where(D.c.organisation_id.in_(organisation_ids)).group_by(D.c.organisation_id)
+    return dict(session.execute(statement).tuples().all())
 
 
 def whole() -> list:

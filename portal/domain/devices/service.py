@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.core.errors import Message, NotValid
 from portal.core.lifecycle import perform, setting
 from portal.core.permissions import Person
 from portal.core.text import sort_key
@@ -23,7 +25,8 @@ def register(
     department: Department | None = None,
     **values: Any,
 ) -> Device:
-    """Add a unit of `product` standing at `site`, served by `centre`."""
+    """Add a unit of `product` standing at `site`, served by `centre`. Raises NotValid for a serial number twice."""
+    _refuse_twin(session, product.id, values["serial"])
     device = Device(
         company=centre.company,
         company_id=centre.company_id,
@@ -44,5 +47,15 @@ def register(
 
 
 def edit(session: Session, device: Device, person: Person, base_version: int, **values: Any) -> None:
-    """Change what may be changed of a device."""
+    """Change what may be changed of a device. Raises NotValid for a serial number twice, Stale."""
+    if values.get("serial", device.serial) != device.serial:
+        _refuse_twin(session, device.product_id, values["serial"])
     perform(session, lifecycle.EDIT, device, person, setting(values), base_version=base_version)
+
+
+def _refuse_twin(session: Session, product_id: int, serial: str) -> None:
+    """Two units of one product never share a serial number."""
+    twin = sa.select(Device.number).where(Device.product_id == product_id, Device.serial == serial)
+    number = session.execute(twin).scalar_one_or_none()
+    if number is not None:
+        raise NotValid(serial=Message("%(number)s of this product has this serial number already.", number=number))

@@ -87,7 +87,7 @@ class Organisation(Base, Audited):
     """A hospital, dealer or supplier. Root of its sites, departments and contacts."""
 
     __tablename__ = "organisation"
-    versioned = {"details": ("name", "nicknames", "licence_number", "address", "phone")}
+    versioned = {"details": ("name", "nicknames", "licence_number", "address", "phone", "province", "tier")}
     scope_columns = {Scope.ORGANISATION: "id", Scope.DEALER: "dealer_id"}
 
     id: Mapped[BigId] = mapped_column(primary_key=True)
@@ -104,6 +104,7 @@ class Organisation(Base, Audited):
     dealer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     details_version: Mapped[int] = mapped_column(default=1)
 
+    dealer: Mapped["Organisation | None"] = relationship(remote_side=id)
     sites: Mapped[list["Site"]] = relationship(order_by="Site.id", back_populates="organisation")
     contacts: Mapped[list["Contact"]] = relationship(order_by="Contact.id", back_populates="organisation")
 

@@ -1,0 +1,30 @@
+"""Lists of products."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.core.listing import Listing, Page, page
+from portal.core.permissions import Person, arms
+from portal.domain.catalog.models import Product
+from portal.domain.permissions import P
+
+T = Product.__table__
+
+PRODUCTS = Listing(
+    columns=(T.c.uid, T.c.name, T.c.model, T.c.brand, T.c.risk_class, T.c.registration_number),
+    source=T,
+    key=T.c.sort_key,
+    id=T.c.id,
+    newest_first=False,
+)
+"""uid, name, model, brand, risk class, registration number."""
+
+
+def products(session: Session, person: Person, cursor: str | None = None) -> Page:
+    """The catalogue by name; rows as PRODUCTS says."""
+    return page(session, PRODUCTS, arms(person, Product, P.PRODUCT_SEE), cursor=cursor)
+
+
+def all_products(session: Session) -> list[Product]:
+    """Every product by name, to choose from."""
+    return list(session.execute(sa.select(Product).order_by(Product.sort_key, Product.id)).scalars())

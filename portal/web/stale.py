@@ -1,0 +1,45 @@
+"""When somebody else saved first: what stands now beside what was typed."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal.core.db import Text2
+from portal.web.filters import day
+from portal.web.forms import PortalForm
+from portal.web.languages import say
+
+Row = tuple[str, str, str]
+
+
+def compare(form: PortalForm, version: int) -> list[Row]:
+    """Rows (label, saved now, typed) for `ui.stale_edit`; the form is made ready to be saved over `version`."""
+    form.base_version.data = str(version)
+    return [row for name, saved in form.stale.current.items() for row in _rows(form, name, saved)]
+
+
+def _rows(form: PortalForm, name: str, saved: Any) -> list[Row]:
+    """One row, or one for each language of a text."""
+    if isinstance(saved, Text2):
+        return [row for language in ("zh", "en") for row in _rows(form, f"{name}_{language}", getattr(saved, language))]
+    field = form._fields.get(name)
+    return [(field.label.text, _words(saved), _typed(field))] if field is not None else []
+
+
+def _typed(field: Any) -> str:
+    if hasattr(field, "iter_choices"):
+        return next((str(choice.label) for choice in field.iter_choices() if choice.selected), "—")
+    return _words(field.data)
+
+
+def _words(value: Any) -> str:
+    match value:
+        case None | "":
+            return "—"
+        case bool():
+            return _("yes") if value else _("no")
+        case date():
+            return day(value)
+        case _:
+            return say(value)
