@@ -13,7 +13,7 @@ from portal.domain.devices.models import Device
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
-from portal.domain.servicing.words import OPEN_ORDERS, OPEN_REQUESTS, OrderState, RequestState
+from portal.domain.servicing.words import OPEN_ORDERS, OPEN_REQUESTS, OrderState, RequestState, Urgency
 
 R, O = ServiceRequest.__table__, WorkOrder.__table__  # noqa: E741
 _technician = sa.orm.aliased(Account.__table__)
@@ -45,6 +45,7 @@ def requests(
     person: Person,
     *,
     states: Sequence[RequestState] = (),
+    urgency: Urgency | None = None,
     device_id: int | None = None,
     organisation_id: int | None = None,
     cursor: str | None = None,
@@ -54,6 +55,8 @@ def requests(
     conditions = []
     if states:
         conditions.append(R.c.state.in_(list(states)))
+    if urgency is not None:
+        conditions.append(R.c.urgency == urgency)
     if device_id is not None:
         conditions.append(R.c.device_id == device_id)
     if organisation_id is not None:
@@ -71,6 +74,16 @@ def history(session: Session, device_id: int, size: int = 5) -> list[ServiceRequ
     statement = sa.select(ServiceRequest).where(ServiceRequest.device_id == device_id)
     statement = statement.options(joinedload(ServiceRequest.technician)).limit(size)
     return list(session.execute(statement.order_by(R.c.reported_at.desc(), R.c.id.desc())).scalars())
+
+
+def open_counts(session: Session, person: Person, organisation_ids: Sequence[int]) -> dict[int, int]:
+    """Organisation id → how many of its open requests `person` may see."""
+    reach = arms(person, ServiceRequest, P.REQUEST_SEE)
+    if not reach or not organisation_ids:
+        return {}
+    statement = sa.select(R.c.organisation_id, sa.func.count()).where(sa.or_(*reach), R.c.state.in_(OPEN_REQUESTS))
+    statement = statement.where(R.c.organisation_id.in_(organisation_ids)).group_by(R.c.organisation_id)
+    return dict(session.execute(statement).tuples().all())
 
 
 def whole() -> list:
