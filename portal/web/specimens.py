@@ -12,6 +12,7 @@ from wtforms import (
     MultipleFileField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -57,19 +58,25 @@ def specimen_form(language: str) -> type[Form]:
             "紧急程度" if zh else "How urgent is it",
             [required],
             choices=[
-                ("now", "病人正在使用，立即处理" if zh else "A patient depends on it now"),
-                ("today", "今天内" if zh else "Today"),
-                ("week", "本周内" if zh else "This week"),
+                SelectChoice("now", "病人正在使用，立即处理" if zh else "A patient depends on it now"),
+                SelectChoice("today", "今天内" if zh else "Today"),
+                SelectChoice("week", "本周内" if zh else "This week"),
             ],
         )
         ward = SelectField(
             "使用科室" if zh else "Ward",
             [required],
-            choices=[("", "请选择" if zh else "Choose one"), ("icu", "重症医学科" if zh else "Intensive care")],
+            choices=[
+                SelectChoice("", "请选择" if zh else "Choose one"),
+                SelectChoice("icu", "重症医学科" if zh else "Intensive care"),
+            ],
         )
         found = SelectMultipleField(
             "现场情况" if zh else "What you saw",
-            choices=[("alarm", "报警" if zh else "An alarm"), ("smoke", "冒烟或异味" if zh else "Smoke or smell")],
+            choices=[
+                SelectChoice("alarm", "报警" if zh else "An alarm"),
+                SelectChoice("smoke", "冒烟或异味" if zh else "Smoke or smell"),
+            ],
             option_widget=widgets.CheckboxInput(),
             widget=widgets.ListWidget(prefix_label=False),
         )
