@@ -135,9 +135,15 @@ def _serve() -> None:
         os._exit(OUT_OF_MEMORY)
     used = resource.getrusage(resource.RUSAGE_SELF)
     cpu = round(used.ru_utime + used.ru_stime, 3)
-    json.dump({"value": value, "peak_bytes": used.ru_maxrss * 1024, "cpu_seconds": cpu}, answer)
+    json.dump({"value": value, "peak_bytes": _peak_bytes(), "cpu_seconds": cpu}, answer)
     answer.flush()
     os._exit(0)
+
+
+def _peak_bytes() -> int:
+    """Of this program alone; what getrusage reports was begun by the parent, before this program was loaded."""
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
 
 
 def _limit(memory_bytes: int, cpu_seconds: int, wall_seconds: float, file_bytes: int) -> None:

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import io
 import os
+import resource
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -133,6 +134,20 @@ def test_a_full_disk_is_told_in_plain_words_and_leaves_nothing(room, monkeypatch
     assert refused.value.status == 507
     assert "no room for files" in str(refused.value.message)
     assert files_in(room) == []
+
+
+def test_a_write_that_fails_in_its_midst_leaves_nothing(room):
+    """A real one: the kernel refuses the bytes beyond this process's limit."""
+    data = makers.saved(makers.photo(size=(1600, 1200)), "JPEG", quality=100, subsampling=0)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(data) // 2, hard))
+    try:
+        with pytest.raises(StorageFull):
+            send(data, room)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert files_in(room) == []
+    assert send(data, room).size == len(data)
 
 
 def test_after_the_disk_has_room_again_nothing_need_be_restarted(room, monkeypatch):
