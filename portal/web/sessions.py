@@ -12,7 +12,7 @@ from portal.core import clock
 from portal.core.db import db, writing
 from portal.core.errors import Busy
 from portal.core.lifecycle import origin
-from portal.domain.accounts import passwords, proofs, service, sessions, throttle
+from portal.domain.accounts import passwords, service, sessions, throttle
 from portal.domain.accounts.models import Account, SignedInSession, State
 from portal.domain.accounts.people import person_of
 from portal.domain.accounts.throttle import Gate
@@ -83,7 +83,8 @@ def try_password(email: str, password: str) -> RightPassword | None:
 
     A name that nobody has, or whose account is closed, costs the same work and gets the same answer.
     """
-    attempt_id = _count_try(email)
+    with writing("count a try") as db_session:
+        attempt_id = throttle.take(db_session, Gate.PASSWORD, email, request.remote_addr or "")
     account = service.by_email(db.session, email)
     kept = account.password_hash if account is not None and account.state is State.ACTIVE else ""
     if not passwords.fits(kept, password):
@@ -91,11 +92,6 @@ def try_password(email: str, password: str) -> RightPassword | None:
         return None
     stronger = passwords.make(password) if passwords.is_outdated(kept) else ""
     return RightPassword(account.id, kept, stronger, attempt_id)
-
-
-def _count_try(email: str) -> int:
-    with writing("count a try") as db_session:
-        return throttle.take(db_session, Gate.PASSWORD, email, request.remote_addr or "")
 
 
 def sign_in(account: Account | RightPassword) -> bool:
@@ -136,23 +132,6 @@ def _start_afresh() -> None:
     session.clear()
     if chosen:
         session["language"] = chosen
-
-
-def prove(password: str, root: Any) -> bool:
-    """The second proof: whether `password` is that of the signed-in person, who is about to sign `root`.
-
-    A wrong one stands in the trail, and quality hears of every fifth. Raises TooManyTries, Busy. Costs a hash:
-    never inside `writing()`.
-    """
-    person, email = g.person, current_user.row.account.email
-    attempt_id = _count_try(email)
-    right = proofs.prove(db.session, person, password)
-    with writing("second proof") as db_session:
-        if right:
-            throttle.give_back(db_session, attempt_id)
-        else:
-            proofs.note_failed_proof(db_session, person, root)
-    return right
 
 
 def sign_out() -> None:

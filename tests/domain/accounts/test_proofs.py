@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from portal.core import audit, clock
 from portal.core.db import db, writing
+from portal.core.errors import NotValid
 from portal.core.notices import Notice
 from portal.domain.accounts import proofs
 from portal.domain.accounts.notices import FAILED_PROOFS
@@ -25,9 +26,20 @@ def told():
     return [(row.person_id, row.params["times"]) for row in rows]
 
 
-def test_only_ones_own_password_proves(people, session):
-    assert proofs.prove(session, people.technician, PASSWORD)
-    assert not proofs.prove(session, people.technician, PASSWORD.upper())
+def test_only_ones_own_password_proves(people, device, session):
+    assert proofs.prove(session, people.technician, PASSWORD, device)
+    assert not proofs.prove(session, people.technician, PASSWORD.upper(), device)
+    (entry,) = audit.story(session, people.account("technician"))[:-1]
+    assert entry.verb == "account:fail_proof"
+
+
+def test_after_ten_wrong_proofs_the_right_one_waits_too(people, device, session):
+    person = people.technician
+    for _ in range(10):
+        assert not proofs.prove(session, person, "wrong", device)
+    with pytest.raises(NotValid) as refusal:
+        proofs.prove(session, person, PASSWORD, device)
+    assert "Too many tries" in str(refusal.value.fields["password"][0])
 
 
 def test_a_wrong_proof_stands_in_the_trail_with_what_was_to_be_signed(people, device, session):
