@@ -198,7 +198,8 @@ def notify(
         "created_at": clock.now(),
     }
     rows = [common | {"person_id": who.id, "in_inbox": kind.inbox and who.id is not None} for who in told]
-    ids = session.scalars(sa.insert(Notice).returning(Notice.id, sort_by_parameter_order=True), rows).all()
+    table = Notice.__table__
+    ids = session.scalars(sa.insert(table).returning(table.c.id, sort_by_parameter_order=True), rows).all()
     _deliver(session, kind, list(zip(ids, told, strict=True)), cause_id)
     return len(told)
 
@@ -215,7 +216,7 @@ def _deliver(session: Session, kind: NoticeKind, told: Sequence[tuple[int, Recip
         for batch in _batches(wanted, BATCH[channel]):
             row = outbox.put(session, f"notice.{channel}", {"deliveries": len(batch)}, cause_id=cause_id)
             session.flush()
-            session.execute(sa.insert(Delivery), [_delivery(row, channel, n, who) for n, who in batch])
+            session.execute(sa.insert(Delivery.__table__), [_delivery(row, channel, n, who) for n, who in batch])
 
 
 def _delivery(row: OutboxRow, channel: Channel, notice_id: int, who: Recipient) -> dict[str, Any]:

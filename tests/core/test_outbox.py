@@ -187,7 +187,7 @@ class TestWithoutTheQueueServer:
         assert first < 1
         assert second < 0.2, "after a failure the process leaves it in peace for a while"
 
-    def test_eight_writers_do_not_queue_up_behind_it(self, app):
+    def test_many_writers_do_not_queue_up_behind_it(self, app):
         with socket.create_server(("127.0.0.1", 0)) as silent:
             outbox.connect(f"redis://127.0.0.1:{silent.getsockname()[1]}")
             outbox._bell._open()
@@ -196,10 +196,10 @@ class TestWithoutTheQueueServer:
                 with app.app_context():
                     ask("a.kind")
 
-            writers = [threading.Thread(target=write) for _ in range(8)]
+            writers = [threading.Thread(target=write) for _ in range(16)]
             seconds = _seconds(lambda: ([w.start() for w in writers], [w.join() for w in writers]))
-        assert seconds < 2
-        assert len(waiting(db.session)) == 8
+        assert seconds < 16 * outbox.Bell.TIMEOUT_SECONDS / 2
+        assert len(waiting(db.session)) == 16
 
     def test_everything_is_rung_for_after_its_return(self, app):
         outbox.connect(NO_QUEUE)
@@ -217,13 +217,18 @@ class TestWithoutTheQueueServer:
 
 
 def test_the_sweep_does_not_read_finished_rows(app):
-    for query in (
-        sa.select(OutboxRow.id, OutboxRow.tries).where(outbox.due(db.session())).order_by(OutboxRow.id),
-        sa.select(OutboxRow).where(outbox.DEAD).order_by(OutboxRow.id.desc()),
+    with writing() as session:
+        old = {"kind": "a.kind", "payload": {}, "created_at": clock.now(), "done_at": clock.now(), "tries": 1}
+        session.execute(sa.insert(OutboxRow.__table__), [old] * 3000)
+        session.execute(sa.text("ANALYZE"))
+    explain = "EXPLAIN QUERY PLAN" if app.extensions["settings"].is_sqlite else "EXPLAIN"
+    for query, index in (
+        (sa.select(OutboxRow.id, OutboxRow.tries).where(outbox.due(db.session())).order_by(OutboxRow.id), "open"),
+        (sa.select(OutboxRow).where(outbox.DEAD).order_by(OutboxRow.id.desc()), "dead"),
     ):
         text = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))
-        plan = " ".join(row[3] for row in db.session.execute(sa.text(f"EXPLAIN QUERY PLAN {text}")))
-        assert "USING INDEX ix_outbox_" in plan or "USING COVERING INDEX ix_outbox_" in plan, plan
+        plan = " ".join(str(line) for line in db.session.execute(sa.text(f"{explain} {text}")))
+        assert f"ix_outbox_{index}" in plan, plan
 
 
 def test_the_databases_time_is_ours_within_a_second(app):
