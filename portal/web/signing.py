@@ -1,13 +1,48 @@
-"""The second proof of a signature: the signer's own password, checked before any lock is taken."""
+"""Signing: what a signer was shown, the evaluation, and the second proof, checked before any lock is taken."""
 
 from typing import Any
 
 from flask import g
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.core.db import db
 from portal.core.errors import NotValid
+from portal.core.files import Incoming
 from portal.domain.accounts import proofs
+from portal.domain.accounts.passwords import LONGEST
 from portal.web.forms import PortalForm
+
+RATINGS = (
+    ("5", _l("Very satisfied")),
+    ("4", _l("Satisfied")),
+    ("3", _l("Fair")),
+    ("2", _l("Dissatisfied")),
+    ("1", _l("Very dissatisfied")),
+)
+"""The customer's evaluation of the service (JL-56-00)."""
+
+
+class SigningForm(PortalForm):
+    """Signs what was shown: `seen` is the hash of the very content that stands on the page above the form."""
+
+    secret = ("password",)
+
+    seen = HiddenField()
+    place = StringField(_l("Place of signing"), validators=[DataRequired(), Length(max=200)])
+    password = PasswordField(_l("Your password"), validators=[InputRequired(), Length(max=LONGEST)])
+
+
+class CustomerSigningForm(SigningForm):
+    """The customer signs in the presence of a witness, whose password it is."""
+
+    name = StringField(_l("Name"), validators=[DataRequired(), Length(max=100)])
+    function = StringField(_l("Function"), validators=[Length(max=100)])
+    department = StringField(_l("Department"), validators=[Length(max=100)])
+    phone = StringField(_l("Telephone"), validators=[Length(max=40)])
+    rating = RadioField(_l("How was our service?"), choices=RATINGS, validators=[DataRequired()])
+    comment = TextAreaField(_l("Anything to add?"), validators=[Length(max=2000)])
 
 
 def prove(form: PortalForm, root: Any) -> None:
@@ -17,3 +52,11 @@ def prove(form: PortalForm, root: Any) -> None:
     """
     if not proofs.prove(db.session, g.person, form.password.data or "", root):
         raise NotValid(password="This is not your password. Nothing was signed.")  # noqa: S106
+
+
+def picture(form: PortalForm, name: str) -> Incoming | None:
+    """The one picture that came in the file field `name`, if any. Raises NotValid for anything but a picture."""
+    incoming = next(iter(form.files.get(name, ())), None)
+    if incoming is not None and not incoming.media_type.startswith("image/"):
+        raise NotValid(**{name: "Please send a picture."})
+    return incoming

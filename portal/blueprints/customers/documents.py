@@ -18,10 +18,7 @@ from portal.web.answers import render
 from portal.web.forms import PortalForm, submit
 from portal.web.lists import pager
 from portal.web.papers import content, issued_card, renditions
-from portal.web.signing import prove
-
-RATINGS = [("5", _l("Very satisfied")), ("4", _l("Satisfied")), ("3", _l("Fair"))]
-RATINGS += [("2", _l("Dissatisfied")), ("1", _l("Very dissatisfied"))]
+from portal.web.signing import RATINGS, prove
 
 
 class SignForm(PortalForm):

@@ -1,0 +1,50 @@
+"""A field of repeated rows, such as the parts of a repair: empty rows are spare, and more can be added."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import FieldList, FormField
+
+SPARE = 3
+MOST = 50
+
+
+class RowForm(FlaskForm):
+    """One row. It travels inside another form, whose token covers it."""
+
+    class Meta:
+        csrf = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not any((field.data or "").strip() for field in self if isinstance(field.data or "", str))
+
+
+class RowsField(FieldList):
+    """Rows of `row_form`, with SPARE empty ones to type into. Its errors stand at the cells and are named once here."""
+
+    def __init__(self, row_form: type[RowForm], label: str, **options: Any) -> None:
+        super().__init__(FormField(row_form), label, min_entries=SPARE, max_entries=MOST, **options)
+
+    def process(self, formdata: Any, data: Any = (), extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        if not formdata:
+            for _spare in range(min(SPARE, MOST - len(self.entries)) if data else 0):
+                self._add_entry()
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterable[int]:
+        """Only plain short numbers are rows, whatever else is sent."""
+        names = (key.removeprefix(f"{prefix}-").partition("-")[0] for key in formdata if key.startswith(f"{prefix}-"))
+        return (int(name) for name in names if name.isascii() and name.isdigit() and len(name) < 4)
+
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+        wrong = [entry for entry in self.entries if not entry.form.is_empty and not entry.form.validate()]
+        self.errors = [gettext("Please check the marked rows.")] if wrong else []
+        return not wrong
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """What was typed, without the empty rows."""
+        return [entry.data for entry in self.entries if not entry.form.is_empty]
