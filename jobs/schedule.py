@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from jobs import trail
 from portal.core.schedules import Periodic
 
 
@@ -17,4 +18,4 @@ class Hook:
 
 TABLE: tuple[Periodic, ...] = (Periodic("tidy the outbox", "20 3 * * *", "Asia/Shanghai", "outbox.tidy"),)
 
-HOOKS: tuple[Hook, ...] = ()
+HOOKS: tuple[Hook, ...] = (Hook("seal the trail", 15, trail.seal),)

@@ -4,10 +4,9 @@ import logging
 from datetime import timedelta
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
-from portal import doors, tables
+from portal import cli, doors, tables
 from portal.core import audit, guard
 from portal.core.db import db, prepare
 from portal.core.files import room_in
@@ -36,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     reactions.install()
     doors.install(app)
     macros.install(app)
+    cli.register(app)
     return app
 
 
@@ -59,7 +59,6 @@ def _config(settings: Settings) -> dict:
 
 def _open_database(app: Flask, settings: Settings) -> None:
     db.init_app(app)
-    Migrate(app, db, directory="migrations", render_as_batch=True, compare_type=True)
     with app.app_context():
         prepare(db.engine)
         guard.install(db.engine, db.session)

@@ -5,11 +5,14 @@ import os
 import click
 from flask import Flask
 
+from portal.commands.outbox import outbox
+from portal.commands.permissions import permissions
+from portal.commands.trail import audit
 from portal.core.db import db
 from portal.doctor import doctor
 from portal.settings import PROJECT
 
-COMMANDS: tuple[click.Command, ...] = (doctor,)
+COMMANDS: tuple[click.Command, ...] = (doctor, audit, outbox, permissions,)
 
 
 def register(app: Flask) -> None:

@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
-from portal import create_app
+from portal import cli, create_app
 from portal.core.db import db, slow_writes, writing
 from portal.core.permissions import Person
 from portal.demo import cast as demo_cast
@@ -62,7 +62,9 @@ def cheap_hash() -> str:
 
 
 @pytest.fixture(scope="session")
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, cheap_hash: str) -> Iterator[Engine]:
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, cheap_hash: str
+) -> Iterator[Engine]:
     name = request.param
     with _sqlite(tmp_path_factory) if name == "sqlite" else _postgres(tmp_path_factory) as (app, keep_template, reset):
         with app.app_context():
@@ -88,6 +90,7 @@ def _settings(data_dir: Path, database_url: str) -> Settings:
 
 def _app(settings: Settings) -> Flask:
     app = create_app(settings)
+    cli.add_migrations(app)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     return app
 

@@ -81,7 +81,7 @@ class AuditSeal(Base):
     first_entry_id: Mapped[int]
     last_entry_id: Mapped[int]
     count: Mapped[int]
-    previous: Mapped[str] = mapped_column(sa.String(64))
+    previous: Mapped[str] = mapped_column(sa.String(64), unique=True)
     hash: Mapped[str] = mapped_column(sa.String(64))
 
 

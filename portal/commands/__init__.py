@@ -1,0 +1,1 @@
+"""What operators type: `flask demo`, `flask audit verify`, `flask outbox list`, `flask permissions`."""
