@@ -1,1 +1,0 @@
-"""What needs no account: checking a document, health."""
