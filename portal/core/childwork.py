@@ -26,11 +26,12 @@ OUT_OF_MEMORY = 3
 
 
 class Why(Enum):
-    """What stopped a child. Only LATE says something about the machine rather than about the bytes."""
+    """What stopped a child. LATE and KILLED say something about the machine rather than about the bytes."""
 
     MEMORY = "it needed too much memory"
     WORK = "it needed too much processor time"
     LATE = "it did not end in time"
+    KILLED = "it was killed from outside"
     RAISED = "it raised an exception"
     CRASHED = "it died"
 
@@ -105,8 +106,16 @@ def _run(asked: IO[bytes], answer: IO[bytes], said: IO[bytes], wall_seconds: flo
 
 
 def _why(status: int) -> Why:
-    known = {OUT_OF_MEMORY: Why.MEMORY, 1: Why.RAISED, -signal.SIGXCPU: Why.WORK, -signal.SIGALRM: Why.LATE}
-    return known.get(status, Why.CRASHED)
+    return _STATUS.get(status, Why.CRASHED)
+
+
+_STATUS = {
+    OUT_OF_MEMORY: Why.MEMORY,
+    1: Why.RAISED,
+    -signal.SIGXCPU: Why.WORK,
+    -signal.SIGALRM: Why.LATE,
+    -signal.SIGKILL: Why.KILLED,
+}
 
 
 def _end_of(said: IO[bytes]) -> str:

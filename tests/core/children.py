@@ -33,6 +33,10 @@ def die():
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
+def be_killed():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def fill_the_disk(path):
     with open(path, "wb") as file:
         for _ in range(100):

@@ -51,6 +51,10 @@ def test_a_crash_is_named():
     assert why(children.die) is Why.CRASHED
 
 
+def test_a_child_that_the_machine_kills_is_told_from_one_that_crashed():
+    assert why(children.be_killed) is Why.KILLED
+
+
 def test_a_child_cannot_fill_the_disk(tmp_path):
     with pytest.raises(ChildFailed):
         run_limited(children.fill_the_disk, {"path": str(tmp_path / "big")}, SMALL)

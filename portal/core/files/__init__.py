@@ -11,10 +11,10 @@ from portal.core.files.incoming import Incoming, discard, keep, receive, sweep_i
 from portal.core.files.limits import Limits, limits_in_force
 from portal.core.files.models import Attachment, File, FileState
 from portal.core.files.names import clean_name, content_disposition
-from portal.core.files.prepare import Prepared, prepare
+from portal.core.files.preparing import Prepared, prepare
 from portal.core.files.refusals import EnoughToday, FileRefused, StorageFull
+from portal.core.files.registering import attach, attached, drop_leftovers, finish_reencode, store
 from portal.core.files.serving import document_headers, headers, served_key
-from portal.core.files.store import attach, attached, drop_leftovers, finish_reencode, store
 
 __all__ = [
     "Attachment",

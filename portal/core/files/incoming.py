@@ -10,7 +10,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -45,10 +45,10 @@ class Incoming:
     media_type: str
     size: int
     sha256: str
-    width: int | None
-    height: int | None
     is_final: bool
     limits: Limits
+    width: int | None = None
+    height: int | None = None
     is_registered: bool = False
 
 
@@ -64,10 +64,19 @@ def receive(stream: BinaryIO, filename: str | None, declared_type: str, *, limit
     kind = sniff(head, name, declared_type)
     with _arrival(room, limits.reserve_bytes + limits.bytes_for(kind)) as (key, path):
         size, sha256 = _write(path, head, stream, name, limits.bytes_for(kind))
-        measures = examine(path, kind, name, limits) or (None, None)
+        width, height = examine(path, kind, name, limits) or (None, None)
         room.blobs.put(_key_of_upload(key, kind), path)
-    name = with_extension(name, kind.ending)
-    return Incoming(key, name, kind.media_type, size, sha256, *measures, kind not in PREPARED, limits)
+    return Incoming(
+        key=key,
+        name=with_extension(name, kind.ending),
+        media_type=kind.media_type,
+        size=size,
+        sha256=sha256,
+        width=width,
+        height=height,
+        is_final=kind not in PREPARED,
+        limits=limits,
+    )
 
 
 def keep(data: bytes, name: str, media_type: str, *, limits: Limits, room: Room) -> Incoming:
@@ -75,8 +84,15 @@ def keep(data: bytes, name: str, media_type: str, *, limits: Limits, room: Room)
     with _arrival(room, limits.reserve_bytes + len(data)) as (key, path):
         path.write_bytes(data)
         room.blobs.put(key, path)
-    sha256 = hashlib.sha256(data).hexdigest()
-    return Incoming(key, clean_name(name), media_type, len(data), sha256, None, None, True, limits)
+    return Incoming(
+        key=key,
+        name=clean_name(name),
+        media_type=media_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        is_final=True,
+        limits=limits,
+    )
 
 
 def discard(incoming: Incoming, room: Room) -> None:
@@ -93,15 +109,22 @@ def sweep_incoming(session: Session, room: Room, *, older_than: timedelta = STRA
 
     Only reads the database. Returns how many strays were removed.
     """
-    limit = time.time() - older_than.total_seconds()
-    old = [path for path in room.incoming.iterdir() if path.lstat().st_mtime < limit]
+    old = list(_older(room.incoming, time.time() - older_than.total_seconds()))
     marks = {path.name for path in old if "." not in path.name}
     known = set(session.scalars(sa.select(File.key).where(File.key.in_(marks)))) if marks else set()
     for key in marks - known:
         _remove(key, room)
     for path in old:
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
     return len(old) - len(known)
+
+
+def _older(folder: Path, moment: float) -> Iterator[Path]:
+    """What was last touched before `moment` (seconds since 1970). Others may come and go meanwhile."""
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if path.lstat().st_mtime < moment:
+                yield path
 
 
 def _key_of_upload(key: str, kind: Kind) -> str:

@@ -10,7 +10,7 @@ from portal.core.files import Limits, pictures
 from portal.core.files.blobs import THUMBNAIL
 from portal.core.files.incoming import receive
 from portal.core.files.kinds import KINDS
-from portal.core.files.prepare import EDGE, PICTURE_BOUNDS, QUALITY, THUMBNAIL_EDGE, prepare
+from portal.core.files.preparing import EDGE, PICTURE_BOUNDS, QUALITY, THUMBNAIL_EDGE, prepare
 from tests.core.files import makers
 
 SECONDS, BYTES = 8, 700_000_000

@@ -157,9 +157,10 @@ class TestTheJob:
         jobs.drain(raising=True)
         assert ORIGINAL not in pieces(room, file.key)
 
-    def test_tries_again_later_when_the_machine_was_the_reason(self, room, monkeypatch):
+    @pytest.mark.parametrize("why", [Why.LATE, Why.KILLED, Why.RAISED])
+    def test_tries_again_later_when_the_machine_was_the_reason(self, room, monkeypatch, why):
         def late(*_):
-            raise ChildFailed(Why.LATE)
+            raise ChildFailed(why)
 
         file_id = filed(send(room))
         with monkeypatch.context() as busy:

@@ -14,7 +14,7 @@ from portal.core.files.incoming import Incoming
 from portal.core.files.kinds import KINDS
 from portal.core.files.models import Attachment, File, FileState
 from portal.core.files.names import with_extension
-from portal.core.files.prepare import Prepared
+from portal.core.files.preparing import Prepared
 from portal.core.files.refusals import EnoughToday
 from portal.core.lifecycle import Act, Lifecycle, Verb, perform
 from portal.core.permissions import SYSTEM
