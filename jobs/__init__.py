@@ -27,6 +27,7 @@ from jobs.keeper import Keeper
 from jobs.lease import Lease, LeaseLost
 from portal.core import outbox
 from portal.core.db import db, writing
+from portal.core.lifecycle import origin
 from portal.core.outbox import OutboxRow
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,10 @@ BACKOFF = (60, 300, 1500)
 
 UNKNOWN_KIND_SECONDS = 60
 ENTRY_POINTS = {"worker", "tick"}
+
+
+class GiveUp(Exception):
+    """Raised by a job for which trying again is of no use: its row is dead at once, with these words."""
 
 
 class JobContext:
@@ -175,6 +180,7 @@ def _attend(app: Any, row: Lease) -> Exception | None:
 
 def _try(app: Any, known: Job, row: Lease) -> Exception | None:
     ctx = JobContext(row)
+    before = origin.set(f"job {row.kind} {row.row_id}")
     try:
         with Keeper(app, row, known.timeout, lambda error: _fail(known, row, error)):
             known.work(ctx)
@@ -185,14 +191,16 @@ def _try(app: Any, known: Job, row: Lease) -> Exception | None:
         raise
     except Exception as error:
         log.exception("outbox row %d (%s) failed, try %d", row.row_id, row.kind, row.tries)
-        _fail(known, row, f"{type(error).__name__}: {error}")
+        _fail(known, row, f"{type(error).__name__}: {error}", for_good=isinstance(error, GiveUp))
         return error
+    finally:
+        origin.reset(before)
     return None
 
 
-def _fail(known: Job, row: Lease, error: str) -> None:
+def _fail(known: Job, row: Lease, error: str, *, for_good: bool = False) -> None:
     with writing("outbox.fail") as session:
-        if row.tries < known.tries:
+        if row.tries < known.tries and not for_good:
             leases.put_off(session, row, error, known.pause(row.tries))
             return
         leases.give_up(session, row, error)

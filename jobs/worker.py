@@ -22,6 +22,7 @@ from rq.job import Job
 
 import jobs
 from jobs import keeper
+from portal.core import documents
 from portal.core.db import db
 from portal.core.outbox import FUNCTION, QUEUE
 
@@ -143,13 +144,11 @@ def work(app: Flask, url: str) -> None:
 
 
 def warm() -> None:
-    """Load the PDF renderer. Without its system libraries all other jobs still run."""
-    from portal.core import documents
-
+    """Load the PDF engine. Without its system libraries all other jobs still run."""
     try:
         documents.warm()
-    except OSError as error:
-        log.error("PDFs cannot be made, a system library is missing: %s", error)
+    except documents.RenderFailed as failure:
+        log.error("PDFs cannot be made: %s (%s)", failure, failure.detail)
 
 
 def main() -> None:

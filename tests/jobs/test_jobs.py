@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 import jobs
-from jobs import BACKOFF, REGISTRY, Job, drain, job, keeper, run, run_inline
+from jobs import BACKOFF, REGISTRY, GiveUp, Job, drain, job, keeper, run, run_inline
 from jobs import lease as leases
 from portal.core import clock, outbox
 from portal.core.db import writing
+from portal.core.lifecycle import origin
 from portal.core.outbox import State
 from tests.jobs.house import ask, change, effects, leave, row
 
@@ -94,6 +95,17 @@ class TestFailure:
         assert missing == [(4, "RuntimeError: no paper")]
         assert run(row_id) is False
 
+    def test_that_no_try_can_mend_ends_the_row_at_once(self, app, kind):
+        def work(ctx):
+            raise GiveUp("U+2C386 cannot be printed")
+
+        missing = []
+        kind(work, when_dead=lambda session, row, error: missing.append(error))
+        row_id = ask("test.new")
+        run(row_id)
+        assert (row(row_id).state, row(row_id).tries) == (State.DEAD, 1)
+        assert missing == ["GiveUp: U+2C386 cannot be printed"]
+
     def test_leaves_nothing_of_a_half_stored_result(self, app, kind):
         def work(ctx):
             with ctx.finishing() as session:
@@ -141,6 +153,15 @@ def test_a_kind_that_only_a_newer_version_knows_is_put_back(app):
     assert (row(row_id).state, row(row_id).tries) == (State.DUE, 0)
     assert timedelta(0) < row(row_id).not_before - clock.now() <= timedelta(seconds=60)
     assert row(row_id).error == "no job test.of_tomorrow here"
+
+
+def test_the_trail_can_say_which_job_it_was(app, kind):
+    seen = []
+    kind(lambda ctx: seen.append(origin.get()))
+    row_id = ask("test.new")
+    run(row_id)
+    assert seen == [f"job test.new {row_id}"]
+    assert origin.get() == ""
 
 
 def test_draining_also_does_what_jobs_bring_about(app, kind):
