@@ -34,7 +34,7 @@ from portal.core.files import (
 from portal.core.files.blobs import ORIGINAL, THUMBNAIL
 from portal.core.guard import UnsignedWrite
 from tests.core.files import makers
-from tests.core.files.house import Case, bare_app, filed
+from tests.core.files.house import FILES_A_DAY, bare_app, case, filed
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_the_trail_says_what_came_in_and_what_became_of_it(room):
     filed(send(room))
     jobs.drain(raising=True)
     verbs = list(db.session.scalars(sa.select(AuditEntry.verb).order_by(AuditEntry.id)))
-    assert verbs == ["test_case:attach", "file:finish"]
+    assert verbs == ["figure:attach", "file:finish"]
 
 
 class TestTheJob:
@@ -270,16 +270,16 @@ class TestQuota:
             filed(send(room, files_a_day=1), person_id=None)
 
     def test_follows_the_operators_figures(self, app):
-        assert limits_in_force(db.session()) == Limits()
+        assert limits_in_force(db.session()) == Limits(files_a_day=FILES_A_DAY)
 
 
 def test_a_records_files_come_in_order_and_internal_ones_on_request_only(room):
     for name, internal in (("a.pdf", False), ("note.pdf", True), ("b.pdf", False)):
         filed(send(room, makers.pdf(), name), internal=internal)
-    case = db.session.get(Case, 1)
-    shown = [file.display_name for _, file in db.session.execute(attached(case, with_internal=False))]
+    record = case(db.session)
+    shown = [file.display_name for _, file in db.session.execute(attached(record, with_internal=False))]
     assert shown == ["a.pdf", "b.pdf"]
-    everything = list(db.session.scalars(attached(case, with_internal=True)))
+    everything = list(db.session.scalars(attached(record, with_internal=True)))
     assert [(each.purpose, each.part_uid, each.internal) for each in everything] == [
         ("symptom", "part-1", False),
         ("symptom", "part-1", True),
