@@ -1,13 +1,16 @@
-"""What several audiences show of a work order: its log with photos, and the report as it stands."""
+"""What several audiences show of a work order: its log with photos, and why it came back."""
 
 from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.core.audit import AuditEntry
 from portal.core.files import attached
 from portal.domain.servicing.models import WorkOrder
+from portal.domain.servicing.orders import CORRECT, SEND_BACK
 from portal.web.talk import as_photo
 
 LATER = timedelta(minutes=5)
@@ -29,3 +32,12 @@ def log_lines(session: Session, order: WorkOrder) -> list[dict[str, Any]]:
         }
         for line in order.logs
     ]
+
+
+def why_sent_back(session: Session, order: WorkOrder) -> dict[str, Any] | None:
+    """Reason and time of the last act that sent the order back to the technician."""
+    verbs = [f"{order.__tablename__}:{verb.name}" for verb in (SEND_BACK, CORRECT)]
+    here = (AuditEntry.root_kind == order.__tablename__, AuditEntry.root_id == order.id, AuditEntry.verb.in_(verbs))
+    newest = sa.select(AuditEntry).where(*here).order_by(AuditEntry.seq.desc()).limit(1)
+    entry = session.execute(newest).scalar_one_or_none()
+    return {"reason": entry.facts["reason"], "at": entry.at} if entry else None

@@ -29,7 +29,7 @@ class SigningForm(PortalForm):
 
     secret = ("password",)
 
-    seen = HiddenField()
+    seen = HiddenField(validators=[DataRequired()])
     place = StringField(_l("Place of signing"), validators=[DataRequired(), Length(max=200)])
     password = PasswordField(_l("Your password"), validators=[InputRequired(), Length(max=LONGEST)])
 

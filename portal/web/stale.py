@@ -1,6 +1,6 @@
 """When somebody else saved first: what stands now beside what was typed."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -39,7 +39,16 @@ def _words(value: Any) -> str:
             return "—"
         case bool():
             return _("yes") if value else _("no")
+        case datetime():
+            return say(value)
         case date():
             return day(value)
+        case list():
+            return "; ".join(_row_in_words(row) for row in value) or "—"
         case _:
             return say(value)
+
+
+def _row_in_words(row: dict[str, Any]) -> str:
+    """One row of a repeated group, such as a part: its values in the order of their names."""
+    return " · ".join(str(row[name]) for name in sorted(row) if row[name] not in (None, ""))

@@ -27,12 +27,12 @@ from portal.domain.documents.models import (
 LANGUAGES = ("zh", "en")
 
 
-def of(session: Session, kind: Kind, root: Any) -> Document | None:
-    """The document of this kind about `root`, if there is one."""
+def of(session: Session, kind: Kind, root: Any, *options: Any) -> Document | None:
+    """The document of this kind about `root`, if there is one; `options` say what is loaded with it."""
     return session.execute(
-        sa.select(Document).where(
-            Document.kind == kind.name, Document.root_kind == root.__tablename__, Document.root_id == root.id
-        )
+        sa.select(Document)
+        .where(Document.kind == kind.name, Document.root_kind == root.__tablename__, Document.root_id == root.id)
+        .options(*options)
     ).scalar_one_or_none()
 
 
