@@ -19,7 +19,7 @@ class RowForm(FlaskForm):
 
     @property
     def is_empty(self) -> bool:
-        return not any((field.data or "").strip() for field in self if isinstance(field.data or "", str))
+        return not any(field._value().strip() for field in self)
 
 
 class RowsField(FieldList):
@@ -45,6 +45,6 @@ class RowsField(FieldList):
         return not wrong
 
     @property
-    def rows(self) -> list[dict[str, Any]]:
+    def data(self) -> list[dict[str, Any]]:
         """What was typed, without the empty rows."""
         return [entry.data for entry in self.entries if not entry.form.is_empty]

@@ -173,7 +173,9 @@ class WorkOrder(Base, Audited):
 
     @property
     def tests_recorded(self) -> bool:
-        return None not in (self.functional_test, self.performance_test, self.conclusion, self.restored_at)
+        """Results and conclusion, and the time of restoration unless the device stays stopped (RPR-9)."""
+        works_again = self.restored_at is not None or self.conclusion is Conclusion.STOP
+        return works_again and None not in (self.functional_test, self.performance_test, self.conclusion)
 
     @property
     def test_failed(self) -> bool:
