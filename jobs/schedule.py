@@ -16,6 +16,9 @@ class Hook:
     work: Callable[[], object]
 
 
-TABLE: tuple[Periodic, ...] = (Periodic("tidy the outbox", "20 3 * * *", "Asia/Shanghai", "outbox.tidy"),)
+TABLE: tuple[Periodic, ...] = (
+    Periodic("tidy the outbox", "20 3 * * *", "Asia/Shanghai", "outbox.tidy"),
+    Periodic("sweep uploads", "17 * * * *", "Asia/Shanghai", "file.sweep"),
+)
 
 HOOKS: tuple[Hook, ...] = (Hook("seal the trail", 15, trail.seal),)

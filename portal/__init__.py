@@ -12,7 +12,7 @@ from portal.core.db import db, prepare
 from portal.core.files import room_in
 from portal.domain import reactions
 from portal.settings import Settings, load
-from portal.web import errors, filters, headers, languages, macros, navigation, sessions
+from portal.web import errors, filters, headers, languages, macros, navigation, pages, sessions
 
 MAX_BODY = 25 * 1024 * 1024
 MAX_FIELDS = 1000
@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["room"] = room_in(settings.data_dir)
     app.extensions["tables"] = tables.MODULES
     _open_database(app, settings)
+    app.before_request(pages.allow_uploads)
     CSRFProtect(app)
     for part in (languages, filters, navigation, sessions, errors):
         part.install(app)

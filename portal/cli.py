@@ -5,6 +5,7 @@ import os
 import click
 from flask import Flask
 
+from portal.commands.demo import demo
 from portal.commands.outbox import outbox
 from portal.commands.permissions import permissions
 from portal.commands.trail import audit
@@ -12,7 +13,7 @@ from portal.core.db import db
 from portal.doctor import doctor
 from portal.settings import PROJECT
 
-COMMANDS: tuple[click.Command, ...] = (doctor, audit, outbox, permissions,)
+COMMANDS: tuple[click.Command, ...] = (doctor, demo, audit, outbox, permissions,)
 
 
 def register(app: Flask) -> None:

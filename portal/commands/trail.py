@@ -15,9 +15,8 @@ audit = AppGroup("audit", help="The trail.")
 def verify() -> None:
     """Check every entry, chain and seal. Exit status 1 when anything is wrong."""
     verdict = seals.verify(db.session)
-    click.echo(
-        f"{verdict.entries} entries of {verdict.roots} records, {verdict.seals} seals, {verdict.unsealed} not sealed yet"
-    )
+    click.echo(f"{verdict.entries} entries of {verdict.roots} records")
+    click.echo(f"{verdict.seals} seals, {verdict.unsealed} entries not sealed yet")
     for fault in verdict.faults:
         click.echo(f"FAULT  {fault}")
     if verdict.faults:

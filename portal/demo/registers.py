@@ -78,6 +78,7 @@ STAFF = (
     ("technician", "李伟", "technician", "shanghai"),
     ("technician2", "赵永强", "technician", "shanghai"),
     ("dealer_technician", "周磊", "technician", "huadong"),
+    ("suzhou_technician", "顾小军", "technician", "suzhou"),
     ("dealer_desk", "孙晓燕", "dealer_desk", "huadong"),
     ("desk", "王芳", "desk", ""),
     ("desk2", "Emily Zhao", "desk", ""),

@@ -16,9 +16,9 @@ from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField
 
 from portal.core import idempotency
-from portal.core.db import new_uid, writing
-from portal.core.errors import Busy, NotNow, NotValid, Stale
-from portal.core.files import Incoming, Limits, receive
+from portal.core.db import db, new_uid, writing
+from portal.core.errors import Busy, NotNow, NotValid, PortalError, Stale
+from portal.core.files import Incoming, discard, limits_in_force, receive
 from portal.web.answers import go
 from portal.web.languages import say
 
@@ -104,21 +104,34 @@ def submit(
             before()
         _receive_files(form)
         location = _once(form, act)
-    except NotValid as error:
-        form.spoil(error)
-        return again(422)
-    except Stale as error:
-        form.stale, form.refusal = error, say(error.message)
-        return again(409)
-    except NotNow as error:
-        form.refusal = say(error.message)
-        return again(409)
-    except Busy as error:
-        form.refusal = say(error.message)
-        return again(503)
+    except PortalError as error:
+        _give_back(form)
+        return _refuse(form, error, again)
     if done:
         flash(done, "good")
     return go(location)
+
+
+def _refuse(form: PortalForm, error: PortalError, again: Callable[[int], Any]) -> Any:
+    """The same form once more, with why; what is not about the form goes on to the error page."""
+    match error:
+        case NotValid():
+            form.spoil(error)
+        case Stale():
+            form.stale, form.refusal = error, say(error.message)
+        case NotNow() | Busy():
+            form.refusal = say(error.message)
+        case _:
+            raise error
+    return again(error.status)
+
+
+def _give_back(form: PortalForm) -> None:
+    """Remove files that no record came of."""
+    room = current_app.extensions["room"]
+    for files in form.files.values():
+        for incoming in files:
+            discard(incoming, room)
 
 
 def _once(form: PortalForm, act: Effect) -> str:
@@ -141,11 +154,10 @@ def _subject() -> str:
 
 
 def _receive_files(form: PortalForm) -> None:
-    room = current_app.extensions["room"]
     for field in form:
-        uploads = [f for f in _uploads(field.data) if f.filename or f.content_length]
-        if uploads:
-            form.files[field.name] = [_receive(field.name, upload, room) for upload in uploads]
+        for upload in _uploads(field.data):
+            if upload.filename or upload.content_length:
+                form.files.setdefault(field.name, []).append(_receive(field.name, upload))
 
 
 def _uploads(data: Any) -> list[FileStorage]:
@@ -153,8 +165,9 @@ def _uploads(data: Any) -> list[FileStorage]:
     return [value for value in values if isinstance(value, FileStorage)]
 
 
-def _receive(name: str, upload: FileStorage, room: Any) -> Incoming:
+def _receive(name: str, upload: FileStorage) -> Incoming:
+    room, limits = current_app.extensions["room"], limits_in_force(db.session())
     try:
-        return receive(upload.stream, upload.filename, upload.mimetype, limits=Limits(), room=room)
+        return receive(upload.stream, upload.filename, upload.mimetype, limits=limits, room=room)
     except NotValid as error:
         raise NotValid(**{name: error.message}) from error

@@ -27,9 +27,23 @@ PUBLIC, SIGNED_IN = Access.PUBLIC, Access.SIGNED_IN
 ROUTES: dict[str, P | Access] = {}
 """endpoint → access, for the route × role matrix and the permission table."""
 
+UPLOADS: set[str] = set()
+"""Endpoints that take files, and therefore larger bodies."""
+
+MAX_UPLOAD = 220 * 1024 * 1024
+
+
+def allow_uploads() -> None:
+    """Raise the size limit where files are taken. Before anything reads the body."""
+    if request.endpoint in UPLOADS:
+        request.max_content_length = MAX_UPLOAD
+
 
 class Door(Blueprint):
-    """A blueprint for one audience. `layout` names the page frame that its templates extend."""
+    """A blueprint for one audience. `layout` names the page frame that its templates extend.
+
+    Routes that take files say `uploads=True`.
+    """
 
     def __init__(self, name: str, import_name: str, *, layout: str, url_prefix: str | None = None) -> None:
         super().__init__(name, import_name, url_prefix=url_prefix)
@@ -56,9 +70,13 @@ class Door(Blueprint):
         if not isinstance(access, P | Access):
             raise TypeError(f"{rule}: access must be a permission, SIGNED_IN or PUBLIC")
 
+        uploads = options.pop("uploads", False)
+
         def register(view: Callable) -> Callable:
             endpoint = options.pop("endpoint", view.__name__)
             ROUTES[f"{self.name}.{endpoint}"] = access
+            if uploads:
+                UPLOADS.add(f"{self.name}.{endpoint}")
             self.add_url_rule(rule, endpoint, view, **options)
             return view
 

@@ -80,7 +80,7 @@ def requests():
     return render("customers/requests.html", cards=cards, pager=pager(found), only_open=only_open)
 
 
-@door.form("/devices/<number>/report", access=P.REQUEST_CREATE)
+@door.form("/devices/<number>/report", access=P.REQUEST_CREATE, uploads=True)
 def report(number: str):
     """Report a fault of one device."""
     device = find(db.session, Device, g.person, P.DEVICE_SEE, *DEVICE_PARTS, number=number)
@@ -146,7 +146,7 @@ def _page(record: ServiceRequest, status: int = 200, block: str | None = None, *
     return render("customers/request.html", block, status, **values)
 
 
-@door.verb("/requests/<number>/message", access=P.REQUEST_MESSAGE)
+@door.verb("/requests/<number>/message", access=P.REQUEST_MESSAGE, uploads=True)
 def message(number: str):
     """Post a message."""
     request_id, form = _load(number).id, MessageForm()

@@ -1,0 +1,254 @@
+"""Requests in every state, with their history, told through the same verbs as real ones.
+
+Each tale names how far it went; the steps before are played at their own times in the past.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.files import Incoming, limits_in_force, receive, room_in
+from portal.core.permissions import Person
+from portal.demo.cast import Cast
+from portal.demo.pictures import display
+from portal.demo.tales import PARTS, TALES, Tale
+from portal.domain.accounts.people import person_of
+from portal.domain.devices.models import Device
+from portal.domain.documents import service as documents
+from portal.domain.documents.kinds import SERVICE_REPORT
+from portal.domain.documents.models import Document, Method
+from portal.domain.documents.service import Signing
+from portal.domain.servicing import service
+from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from portal.domain.servicing.words import Conclusion, Urgency, Verdict
+from portal.settings import Settings
+
+OFFICERS = {"jiangnan": "officer", "binjiang": "officer2", "taihu": "officer3"}
+TECHNICIANS = {"shanghai": "technician", "huadong": "dealer_technician", "suzhou": "suzhou_technician"}
+
+
+@dataclass
+class Stage:
+    """The means of telling one tale: who plays, at which time, with which device."""
+
+    session: Session
+    cast: Cast
+    tale: Tale
+    device: Device
+    officer: Person
+    technician: Person
+    start: datetime
+    pictures: list[Incoming]
+
+    def person(self, key: str) -> Person:
+        return person_of(self.cast.people[key])
+
+    def at(self, minutes: float) -> datetime:
+        return min(self.start + timedelta(minutes=minutes), clock.now())
+
+
+def pictures_for(settings: Settings) -> dict[str, Incoming]:
+    """The photos of the tales, taken in before the transaction."""
+    room = room_in(settings.data_dir)
+    found = {}
+    for tale in TALES:
+        if tale.display:
+            stream = io.BytesIO(display(tale.display))
+            found[tale.display] = receive(stream, "IMG_0421.jpg", "image/jpeg", limits=limits_in_force(), room=room)
+    return found
+
+
+def tell(session: Session, cast: Cast, pictures: dict[str, Incoming]) -> int:
+    """Tell all tales inside `writing()`; returns how many."""
+    for tale in TALES:
+        _tell(_stage(session, cast, tale, pictures))
+    return len(TALES)
+
+
+def _stage(session: Session, cast: Cast, tale: Tale, pictures: dict[str, Incoming]) -> Stage:
+    site, product = cast.sites[tale.site], cast.products[tale.product]
+    device = next(d for d in cast.devices if d.site is site and d.product is product)
+    hospital = next(key for key in OFFICERS if cast.organisations[key].id == device.organisation_id)
+    centre = next(key for key, c in cast.centres.items() if c.id == device.centre_id)
+    return Stage(
+        session=session,
+        cast=cast,
+        tale=tale,
+        device=device,
+        officer=person_of(cast.people[OFFICERS[hospital]]),
+        technician=person_of(cast.people[TECHNICIANS[centre]]),
+        start=clock.now() - timedelta(days=tale.days_ago, hours=2),
+        pictures=[pictures[tale.display]] if tale.display else [],
+    )
+
+
+def _tell(stage: Stage) -> None:
+    with clock.frozen(stage.at(0)):
+        request = _report(stage)
+    order: WorkOrder | None = None
+    for minutes, name, step in STEPS:
+        if _reached(stage.tale.until, name):
+            with clock.frozen(stage.at(minutes)):
+                order = step(stage, request, order) or order
+
+
+def _reached(until: str, name: str) -> bool:
+    if name in SIDE_STEPS:
+        return until == name
+    if until in SIDE_STEPS:
+        return ORDER.index(name) <= ORDER.index(SIDE_STEPS[until])
+    return ORDER.index(name) <= ORDER.index(until)
+
+
+def _report(stage: Stage) -> ServiceRequest:
+    tale = stage.tale
+    return service.create_request(
+        stage.session,
+        stage.officer,
+        stage.device,
+        photos=stage.pictures,
+        symptom=tale.symptom,
+        cause_told=tale.cause_told,
+        urgency=Urgency(tale.urgency),
+        device_stopped=tale.urgency != "normal",
+        contact_name=stage.officer.name,
+        contact_phone="0571-8877 6655",
+        preferred_time="",
+    )
+
+
+def _assess(stage: Stage, request: ServiceRequest, order: WorkOrder | None) -> None:
+    desk = stage.person("desk")
+    values = {"urgency": request.urgency, "next_step": "已电话联系科室，安排工程师上门"}
+    service.assess(stage.session, request, desk, request.assessment_version, **values)
+    service.post_message(stage.session, request, desk, "您好，已收到报修，工程师会先电话与您确认情况。")
+
+
+def _assign(stage: Stage, request: ServiceRequest, order: WorkOrder | None) -> WorkOrder:
+    start = clock.now() + timedelta(hours=3)
+    return service.assign(
+        stage.session,
+        request,
+        stage.person("desk"),
+        stage.cast.people[stage.tale.technician or _key_of(stage)],
+        instructions="到场后先联系设备科，注意病区安静。",
+        appointment_from=start,
+        appointment_to=start + timedelta(hours=2),
+    )
+
+
+def _key_of(stage: Stage) -> str:
+    return next(key for key, account in stage.cast.people.items() if account.id == stage.technician.id)
+
+
+def _doer(stage: Stage, order: WorkOrder) -> Person:
+    return person_of(order.technician)
+
+
+def _accept(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    service.accept(stage.session, order, _doer(stage, order))
+
+
+def _depart(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    service.depart(stage.session, order, _doer(stage, order))
+
+
+def _arrive(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    service.arrive(stage.session, order, _doer(stage, order))
+    service.log(stage.session, order, _doer(stage, order), "到场，设备已停用，设备科在场。")
+
+
+def _repair(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    tale, doer = stage.tale, _doer(stage, order)
+    service.log(stage.session, order, doer, tale.process)
+    service.record_findings(
+        stage.session,
+        order,
+        doer,
+        order.findings_version,
+        fault_symptom=tale.symptom,
+        fault_cause=tale.cause,
+        repair_process=tale.process,
+        parts_replaced=PARTS.get(tale.product, []),
+    )
+    service.start_tests(stage.session, order, doer)
+
+
+def _test(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    doer = _doer(stage, order)
+    service.record_tests(
+        stage.session,
+        order,
+        doer,
+        order.tests_version,
+        functional_test=Verdict.PASS,
+        performance_test=Verdict.PASS,
+        safety_test=Verdict.PASS,
+        test_data=stage.tale.data,
+        conclusion=Conclusion.USABLE,
+        restored_at=clock.now(),
+    )
+    service.submit(stage.session, order, doer)
+
+
+def _send_back(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    service.send_back(stage.session, order, stage.person("quality"), "请补充漏电流实测值。")
+
+
+def _paper(stage: Stage, order: WorkOrder) -> Document:
+    return documents.of(stage.session, SERVICE_REPORT, order)
+
+
+def _release(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    seen = _paper(stage, order).current.content_hash
+    service.release(stage.session, order, stage.person("quality"), seen)
+
+
+def _sign(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    paper = _paper(stage, order)
+    rating = {"rating": stage.tale.rating, "comment": "及时，专业"}
+    signing = Signing(Method.PASSWORD, stage.officer.name, function="设备科", **rating)
+    service.sign(stage.session, paper, stage.officer, signing, paper.current.content_hash)
+
+
+def _close(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    service.close_request(stage.session, request, stage.person("desk"))
+
+
+def _cancel(stage: Stage, request: ServiceRequest, order: WorkOrder | None) -> None:
+    service.cancel_request(stage.session, request, stage.officer, "重新插好电源后恢复正常，撤回报修。")
+
+
+def _refuse(stage: Stage, request: ServiceRequest, order: WorkOrder | None) -> None:
+    service.refuse_request(stage.session, request, stage.person("desk"), "该设备不在我公司服务范围，已告知原厂热线。")
+
+
+def _decline(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    service.decline(stage.session, order, _doer(stage, order), "当日已有两台急修，请改派。")
+
+
+Step = Callable[[Stage, ServiceRequest, WorkOrder | None], WorkOrder | None]
+
+STEPS: tuple[tuple[float, str, Step], ...] = (
+    (18, "cancelled", _cancel),
+    (25, "refused", _refuse),
+    (12, "assessed", _assess),
+    (30, "assigned", _assign),
+    (38, "declined", _decline),
+    (41, "accepted", _accept),
+    (60, "travelling", _depart),
+    (125, "on_site", _arrive),
+    (210, "testing", _repair),
+    (260, "to_release", _test),
+    (300, "sent_back", _send_back),
+    (320, "to_sign", _release),
+    (400, "completed", _sign),
+    (60 * 24, "closed", _close),
+)
+ORDER = ["received", *(name for _, name, _ in STEPS if name not in {"cancelled", "refused", "declined", "sent_back"})]
+SIDE_STEPS = {"cancelled": "received", "refused": "received", "declined": "assigned", "sent_back": "to_release"}
+"""Ends off the main road, and how far along it they branch off."""
