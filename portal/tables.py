@@ -1,6 +1,6 @@
 """Every table of the portal, so that migrations and the guard know them all."""
 
-from portal.core import audit, figures, idempotency, notices, numbering, outbox, schedules
+from portal.core import access, audit, figures, idempotency, notices, numbering, outbox, schedules
 from portal.core.files import models as files
 from portal.domain.accounts import models as accounts
 from portal.domain.catalog import models as catalog
@@ -10,6 +10,7 @@ from portal.domain.organisations import models as organisations
 from portal.domain.servicing import models as servicing
 
 MODULES = (
+    access,
     accounts,
     audit,
     catalog,
