@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("previous", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
+        sa.UniqueConstraint("previous", name=op.f("uq_audit_seal_previous")),
     )
     op.create_table(
         "company",

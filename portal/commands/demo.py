@@ -33,7 +33,7 @@ def demo() -> None:
         return
     password = secrets.token_urlsafe(12)
     hashed = passwords.make(password)
-    pictures = story.pictures_for(settings)
+    pictures = story.pictures_for(db.session(), settings)
     with writing("demo") as session:
         count = story.tell(session, casting.make(session, hashed), pictures)
         _nobody_is_mailed_about_the_past(session)

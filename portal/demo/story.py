@@ -51,25 +51,24 @@ class Stage:
         return min(self.start + timedelta(minutes=minutes), clock.now())
 
 
-def pictures_for(settings: Settings) -> dict[str, Incoming]:
+def pictures_for(session: Session, settings: Settings) -> dict[Tale, Incoming]:
     """The photos of the tales, taken in before the transaction."""
-    room = room_in(settings.data_dir)
-    found = {}
-    for tale in TALES:
-        if tale.display:
-            stream = io.BytesIO(display(tale.display))
-            found[tale.display] = receive(stream, "IMG_0421.jpg", "image/jpeg", limits=limits_in_force(), room=room)
-    return found
+    room, limits = room_in(settings.data_dir), limits_in_force(session)
+    return {
+        tale: receive(io.BytesIO(display(tale.display)), "IMG_0421.jpg", "image/jpeg", limits=limits, room=room)
+        for tale in TALES
+        if tale.display
+    }
 
 
-def tell(session: Session, cast: Cast, pictures: dict[str, Incoming]) -> int:
+def tell(session: Session, cast: Cast, pictures: dict[Tale, Incoming]) -> int:
     """Tell all tales inside `writing()`; returns how many."""
     for tale in TALES:
         _tell(_stage(session, cast, tale, pictures))
     return len(TALES)
 
 
-def _stage(session: Session, cast: Cast, tale: Tale, pictures: dict[str, Incoming]) -> Stage:
+def _stage(session: Session, cast: Cast, tale: Tale, pictures: dict[Tale, Incoming]) -> Stage:
     site, product = cast.sites[tale.site], cast.products[tale.product]
     device = next(d for d in cast.devices if d.site is site and d.product is product)
     hospital = next(key for key in OFFICERS if cast.organisations[key].id == device.organisation_id)
@@ -82,7 +81,7 @@ def _stage(session: Session, cast: Cast, tale: Tale, pictures: dict[str, Incomin
         officer=person_of(cast.people[OFFICERS[hospital]]),
         technician=person_of(cast.people[TECHNICIANS[centre]]),
         start=clock.now() - timedelta(days=tale.days_ago, hours=2),
-        pictures=[pictures[tale.display]] if tale.display else [],
+        pictures=[pictures[tale]] if tale in pictures else [],
     )
 
 
