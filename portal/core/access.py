@@ -32,9 +32,3 @@ class Access(Base):
 def note(session: Session, person_id: int, kind: str, record: str, address: str) -> None:
     """Write that the person takes the record now. Commit before giving it out."""
     session.add(Access(person_id=person_id, kind=kind, record=record, at=clock.now(), address=address))
-
-
-def taken(session: Session, kind: str, record: str, limit: int = 100) -> list[Access]:
-    """Who took this record, newest first."""
-    found = sa.select(Access).where(Access.kind == kind, Access.record == record)
-    return list(session.scalars(found.order_by(Access.id.desc()).limit(limit)))
