@@ -10,6 +10,8 @@ from portal.core.permissions import Person, arms
 from portal.domain.accounts.models import Account
 from portal.domain.catalog.models import Product
 from portal.domain.devices.models import Device
+from portal.domain.documents.models import Document
+from portal.domain.documents.models import State as DocumentState
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
@@ -84,6 +86,21 @@ def open_counts(session: Session, person: Person, organisation_ids: Sequence[int
     statement = sa.select(R.c.organisation_id, sa.func.count()).where(sa.or_(*reach), R.c.state.in_(OPEN_REQUESTS))
     statement = statement.where(R.c.organisation_id.in_(organisation_ids)).group_by(R.c.organisation_id)
     return dict(session.execute(statement).tuples().all())
+
+
+def reports_of(session: Session, person: Person, device_id: int, size: int = 20) -> list[Document]:
+    """The newest issued service reports about a device, as far as `person` may see them."""
+    reach = arms(person, Document, P.DOCUMENT_SEE)
+    if not reach:
+        return []
+    about = sa.select(WorkOrder.id).join(ServiceRequest).where(ServiceRequest.device_id == device_id)
+    statement = sa.select(Document).where(
+        sa.or_(*reach),
+        Document.root_kind == WorkOrder.__tablename__,
+        Document.root_id.in_(about),
+        Document.state == DocumentState.ISSUED,
+    )
+    return list(session.execute(statement.order_by(Document.id.desc()).limit(size)).scalars())
 
 
 def whole() -> list:

@@ -79,20 +79,24 @@ def post_message(
     """Post a message to the conversation, or an internal note that customers never see."""
 
     def change(act: Act) -> None:
-        message = RequestMessage(
-            author_id=person.id,
-            author_name=person.name,
-            from_customer=bool(person.roles & CUSTOMERS),
-            internal=internal,
-            body=body,
-            language=person.language,
-            at=act.at,
-        )
+        message = _message(act, body, from_customer=bool(person.roles & CUSTOMERS), internal=internal)
         request.messages.append(message)
         session.flush()
         _attach_all(act, request, files, "message", internal=internal, to=message.uid)
 
     return perform(session, requests.NOTE if internal else requests.MESSAGE, request, person, change)
+
+
+def _message(act: Act, body: str, *, from_customer: bool, internal: bool = False) -> RequestMessage:
+    return RequestMessage(
+        author_id=act.actor.id,
+        author_name=act.actor.name,
+        from_customer=from_customer,
+        internal=internal,
+        body=body,
+        language=act.actor.language,
+        at=act.at,
+    )
 
 
 def assess(session: Session, request: ServiceRequest, person: Person, base_version: int, **values: Any) -> Act:
@@ -147,8 +151,12 @@ def cancel_request(session: Session, request: ServiceRequest, person: Person, re
 
 
 def refuse_request(session: Session, request: ServiceRequest, person: Person, reason: str) -> Act:
-    """Refuse a request; the reason goes to the customer."""
-    return perform(session, requests.REFUSE, request, person, reason=reason)
+    """Refuse a request; the reason goes to the customer, into the conversation."""
+
+    def change(act: Act) -> None:
+        request.messages.append(_message(act, reason, from_customer=False))
+
+    return perform(session, requests.REFUSE, request, person, change, reason=reason)
 
 
 def close_request(session: Session, request: ServiceRequest, person: Person) -> Act:
