@@ -12,6 +12,7 @@ this does no harm: the slow part outside any write transaction, then the result 
 
 import logging
 import pkgutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -180,7 +181,7 @@ def _attend(app: Any, row: Lease) -> Exception | None:
 
 def _try(app: Any, known: Job, row: Lease) -> Exception | None:
     ctx = JobContext(row)
-    before = origin.set(f"job {row.kind} {row.row_id}")
+    begun, before = time.monotonic(), origin.set(f"job {row.kind} {row.row_id}")
     try:
         with Keeper(app, row, known.timeout, lambda error: _fail(known, row, error)):
             known.work(ctx)
@@ -195,6 +196,7 @@ def _try(app: Any, known: Job, row: Lease) -> Exception | None:
         return error
     finally:
         origin.reset(before)
+    log.info("outbox row %d (%s) done in %.2f s", row.row_id, row.kind, time.monotonic() - begun)
     return None
 
 

@@ -19,11 +19,15 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.job import Job
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import configure_mappers
 
 import jobs
 from jobs import keeper
+from jobs import lease as leases
 from portal.core import documents
 from portal.core.db import db
+from portal.core.errors import Busy
 from portal.core.outbox import FUNCTION, QUEUE
 
 log = logging.getLogger(__name__)
@@ -107,7 +111,7 @@ def serve(url: str) -> None:
         connection = Redis.from_url(url, socket_connect_timeout=2)
         try:
             worker = _worker(connection)
-            worker.work(logging_level=None)
+            worker.work(logging_level="WARNING")  # each job has its own line in our log
             if worker.must_stop:
                 return
         except (RedisError, OSError) as error:
@@ -136,19 +140,25 @@ def work(app: Flask, url: str) -> None:
     jobs.load()
     with app.app_context():
         warm()
-        db.session.remove()
-        db.engine.dispose()
         gc.collect()
         gc.freeze()
         serve(url)
 
 
 def warm() -> None:
-    """Load the PDF engine. Without its system libraries all other jobs still run."""
+    """Load the PDF engine, and have the statements of every job compiled. What cannot be warmed is met cold later."""
     try:
         documents.warm()
     except documents.RenderFailed as failure:
         log.error("PDFs cannot be made: %s (%s)", failure, failure.detail)
+    configure_mappers()
+    try:
+        leases.rehearse()
+    except (SQLAlchemyError, Busy) as error:
+        log.warning("the database is away (%s), its statements stay cold", type(error).__name__)
+    finally:
+        db.session.remove()
+        db.engine.dispose()  # no connection may be shared with a fork
 
 
 def main() -> None:

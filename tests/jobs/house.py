@@ -142,7 +142,7 @@ def main(what: str, home: str) -> None:
     if what == "worker":
         from jobs import worker
 
-        worker.warm = lambda: None
+        worker.documents.warm = lambda: None  # no paper in this house
         worker.work(app, os.environ["REDIS_URL"])
     else:
         from jobs import tick
