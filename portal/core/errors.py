@@ -33,14 +33,19 @@ class Message:
         return hash((self.msgid, tuple(sorted((k, str(v)) for k, v in self.params.items()))))
 
 
+def N_(msgid: str) -> str:
+    """Mark a text for translation where it becomes a Message later."""
+    return msgid
+
+
 class PortalError(Exception):
     """Base of every refusal that a person is told about."""
 
     status = 500
 
-    def __init__(self, message: Message | str) -> None:
-        self.message = message if isinstance(message, Message) else Message(message)
-        super().__init__(str(self.message))
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(str(message))
 
 
 class NotYours(PortalError):
@@ -48,7 +53,7 @@ class NotYours(PortalError):
 
     status = 404
 
-    def __init__(self, message: Message | str = "We could not find this page or record.") -> None:
+    def __init__(self, message: Message = Message("We could not find this page or record.")) -> None:
         super().__init__(message)
 
 
@@ -57,7 +62,7 @@ class NotAllowed(PortalError):
 
     status = 403
 
-    def __init__(self, message: Message | str = "Your role does not allow this.") -> None:
+    def __init__(self, message: Message = Message("Your role does not allow this.")) -> None:
         super().__init__(message)
 
 
@@ -75,7 +80,7 @@ class Stale(PortalError):
 
     status = 409
 
-    def __init__(self, message: Message | str, current: dict[str, Any] | None = None) -> None:
+    def __init__(self, message: Message, current: dict[str, Any] | None = None) -> None:
         super().__init__(message)
         self.current = current or {}
 
@@ -85,9 +90,9 @@ class NotValid(PortalError):
 
     status = 422
 
-    def __init__(self, message: Message | str = "Please check the marked fields.", **fields: Message | str) -> None:
+    def __init__(self, message: Message = Message("Please check the marked fields."), **fields: Message) -> None:
         super().__init__(message)
-        self.fields = {n: [m if isinstance(m, Message) else Message(m)] for n, m in fields.items()}
+        self.fields = {name: [message] for name, message in fields.items()}
 
 
 class Busy(PortalError):
@@ -95,5 +100,7 @@ class Busy(PortalError):
 
     status = 503
 
-    def __init__(self, message: Message | str = "The system is busy. Nothing was changed; please try again.") -> None:
+    def __init__(
+        self, message: Message = Message("The system is busy. Nothing was changed; please try again.")
+    ) -> None:
         super().__init__(message)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.core import clock
 from portal.core.audit import canonical
 from portal.core.db import Base, BigId, Utc
-from portal.core.errors import NotValid
+from portal.core.errors import Message, NotValid
 
 
 class IdempotencyKey(Base):
@@ -53,7 +53,7 @@ def answered(session: Session, subject: str, key: str, digest: str) -> Answer | 
     if row is None:
         return None
     if row.fields_hash != digest:
-        raise NotValid("This form was already sent with other content. Please open it afresh and send it again.")
+        raise NotValid(Message("This form was sent before with other content. Please open it afresh and send again."))
     return Answer(row.status, row.location)
 
 

@@ -268,7 +268,7 @@ def _check(act: Act, base_version: int | None) -> None:
     if not verb.possible_in(act.before):
         raise NotNow(Message("“%(action)s” is no longer possible: the record is now %(state)s.", **_where(act)))
     if verb.asks_reason and not act.reason:
-        raise NotValid(reason="Please give a reason.")
+        raise NotValid(reason=Message("Please give a reason."))
     if verb.edits and base_version is not None:
         _check_version(act, base_version)
     _check_claim(act)
@@ -290,7 +290,7 @@ def _check_version(act: Act, base_version: int) -> None:
     if getattr(act.record, f"{act.verb.edits}_version") != base_version:
         names = act.record.versioned[act.verb.edits]
         raise Stale(
-            "Somebody else changed this while you were writing. Your text is kept below; please compare.",
+            Message("Somebody else changed this while you were writing. Your text is kept below; please compare."),
             {name: getattr(act.record, name) for name in names},
         )
 
@@ -300,15 +300,15 @@ def _check_claim(act: Act) -> None:
     if not act.claimed:
         return
     if not act.verb.claims:
-        raise NotValid(occurred_at="The time of this step is the time it is received.")
+        raise NotValid(occurred_at=Message("The time of this step is the time it is received."))
     if act.occurred_at > act.at:
-        raise NotValid(occurred_at="This time lies in the future.")
+        raise NotValid(occurred_at=Message("This time lies in the future."))
     hours = figures.integer(act.session, "claimed_time_hours")
     if act.at - act.occurred_at > timedelta(hours=hours):
         raise NotValid(occurred_at=Message("This time lies more than %(hours)s hours back.", hours=hours))
     last = getattr(act.record, "last_event_at", None)
     if last and act.occurred_at < last.replace(second=0, microsecond=0):
-        raise NotValid(occurred_at="This time lies before the step that came before it.")
+        raise NotValid(occurred_at=Message("This time lies before the step that came before it."))
 
 
 def _apply(act: Act, change: Effect | None) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from portal.core.errors import NotValid
+from portal.core.errors import Message, NotValid
 
 PAGE = 25
 
@@ -129,4 +129,4 @@ def _read(cursor: str) -> _Position:
             raise ValueError("cursor")
         return _Position(key, plain["i"], plain["b"])
     except (ValueError, KeyError, TypeError) as error:
-        raise NotValid("This page address is incomplete. Please open the list afresh.") from error
+        raise NotValid(Message("This page address is incomplete. Please open the list afresh.")) from error

@@ -48,7 +48,7 @@ class MessageForm(PortalForm):
     """A line in the conversation."""
 
     body = TextAreaField(_l("Your message"), validators=[InputRequired(), Length(max=MAX_TEXT)])
-    files = MultipleFileField(_l("Photos or files"))
+    attachments = MultipleFileField(_l("Photos or files"))
 
 
 class ReasonForm(PortalForm):
@@ -153,7 +153,7 @@ def message(number: str):
 
     def act(session):
         record = session.get_one(ServiceRequest, request_id)
-        service.post_message(session, record, g.person, form.body.data, files=form.files.get("files", ()))
+        service.post_message(session, record, g.person, form.body.data, files=form.files.get("attachments", ()))
         return url_for("customers.request", number=number, _anchor="conversation")
 
     return submit(form, act, lambda status: _page(_load(number), status, "conversation", message_form=form))

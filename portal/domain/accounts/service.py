@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.core.errors import NotNow, NotValid
+from portal.core.errors import Message, NotNow, NotValid
 from portal.core.lifecycle import Act, perform, setting
 from portal.core.notices import notify
 from portal.core.permissions import SYSTEM, Person
@@ -66,7 +66,7 @@ def _new(session: Session, email: str, name: str, grant: RoleGrant, values: dict
 
 
 def _taken() -> NotValid:
-    return NotValid(email="This address already has an account.")
+    return NotValid(email=Message("This address already has an account."))
 
 
 def invite_again(session: Session, account: Account, person: Person) -> None:
@@ -150,9 +150,9 @@ def grant_role(session: Session, account: Account, person: Person, role: Role, p
     """Give one more role. Raises NotValid where it lacks its place or fits nobody of this account's house."""
     grant = roles.grant(role, place)
     if roles.employer(grant) != account.organisation_id:
-        raise NotValid(role="This role does not fit the organisation that the person belongs to.")
+        raise NotValid(role=Message("This role does not fit the organisation that the person belongs to."))
     if any(roles.is_same(grant, held) for held in account.grants if held.ended_at is None):
-        raise NotValid(role="This person already holds this role.")
+        raise NotValid(role=Message("This person already holds this role."))
     perform(session, lifecycle.GRANT_ROLE, account, person, lambda act: account.grants.append(grant))
     return grant
 
@@ -160,7 +160,7 @@ def grant_role(session: Session, account: Account, person: Person, role: Role, p
 def end_role(session: Session, account: Account, person: Person, grant: RoleGrant) -> None:
     """Take a role away, from the person's next request on."""
     if grant.ended_at is not None:
-        raise NotNow("This role has already ended.")
+        raise NotNow(Message("This role has already ended."))
 
     def change(act: Act) -> None:
         grant.ended_at = act.at
@@ -208,4 +208,4 @@ def _require_no_admin(session: Session) -> None:
         .where(RoleGrant.role == Role.ADMIN, RoleGrant.ended_at.is_(None), Account.state == State.ACTIVE)
     )
     if session.execute(admins.limit(1)).first() is not None:
-        raise NotNow("There is an administrator already. They can invite more people.")
+        raise NotNow(Message("There is an administrator already. They can invite more people."))

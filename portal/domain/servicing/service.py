@@ -255,7 +255,8 @@ def submit(
     document = documents.of(session, SERVICE_REPORT, order)
     lock(session, order, *([document] if document else ()))
     act = perform(session, orders.SUBMIT, order, person)
-    subject = order.request.device.serial
+    product = order.request.device.product
+    subject = f"{product.model} · {order.request.device.serial}"
     document = documents.freeze(session, act, SERVICE_REPORT, order, payload(order), subject)
     signing = Signing(Method.PASSWORD, person.name, place=place)
     seen = seen or document.current.content_hash

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from portal.core.errors import Message
+from portal.core.errors import N_, Message
 
 
 class RequestState(StrEnum):
@@ -88,30 +88,30 @@ class _Labelled(StrEnum):
 class Kind(_Labelled):
     """What the customer asks for (F01 request type)."""
 
-    REPAIR = "repair", "Repair"
-    INSTALLATION = "installation", "Installation"
-    MAINTENANCE = "maintenance", "Maintenance"
-    CONSULTATION = "consultation", "Consultation"
-    TRAINING = "training", "Training"
+    REPAIR = "repair", N_("Repair")
+    INSTALLATION = "installation", N_("Installation")
+    MAINTENANCE = "maintenance", N_("Maintenance")
+    CONSULTATION = "consultation", N_("Consultation")
+    TRAINING = "training", N_("Training")
 
 
 class Channel(_Labelled):
     """How the request reached us (F01 channel)."""
 
-    PORTAL = "portal", "Portal"
-    PHONE = "phone", "Telephone"
-    EMAIL = "email", "E-mail"
-    LETTER = "letter", "Letter"
-    VISIT = "visit", "Visit"
-    MESSENGER = "messenger", "Messenger"
+    PORTAL = "portal", N_("Portal")
+    PHONE = "phone", N_("Telephone")
+    EMAIL = "email", N_("E-mail")
+    LETTER = "letter", N_("Letter")
+    VISIT = "visit", N_("Visit")
+    MESSENGER = "messenger", N_("Messenger")
 
 
 class Urgency(_Labelled):
     """How urgent: a stopped device that patients depend on is critical."""
 
-    NORMAL = "normal", "Normal"
-    URGENT = "urgent", "Urgent"
-    CRITICAL = "critical", "Critical"
+    NORMAL = "normal", N_("Normal")
+    URGENT = "urgent", N_("Urgent")
+    CRITICAL = "critical", N_("Critical")
 
     @property
     def tone(self) -> str:
@@ -121,14 +121,14 @@ class Urgency(_Labelled):
 class Verdict(_Labelled):
     """The outcome of a test (F06)."""
 
-    PASS = "pass", "Passed"
-    FAIL = "fail", "Failed"
-    NOT_APPLICABLE = "not_applicable", "Not applicable"
+    PASS = "pass", N_("Passed")
+    FAIL = "fail", N_("Failed")
+    NOT_APPLICABLE = "not_applicable", N_("Not applicable")
 
 
 class Conclusion(_Labelled):
     """Whether the device may be used (F06 usable conclusion)."""
 
-    USABLE = "usable", "May be used"
-    RESTRICTED = "restricted", "Restricted use"
-    STOP = "stop", "Stop using"
+    USABLE = "usable", N_("May be used")
+    RESTRICTED = "restricted", N_("Restricted use")
+    STOP = "stop", N_("Stop using")
