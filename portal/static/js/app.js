@@ -10,7 +10,7 @@ import './times.js'
 import './toasts.js'
 
 // What few pages need is loaded when one of them shows it.
-const onDemand = { '[data-files]': './photo.js', '[data-signature]': './signature.js' }
+const onDemand = { '[data-files]': './photo.js', '[data-rows]': './rows.js', '[data-signature]': './signature.js' }
 const loadWhatIsShown = () => {
   for (const [selector, module] of Object.entries(onDemand))
     if (document.querySelector(selector)) import(module).then(({ enhance }) => enhance(document))

@@ -42,11 +42,20 @@ const draw = (input, files) => {
   box.querySelector('.upload-list').replaceChildren(...rows)
 }
 
+// A refused form comes back as a new element: what was chosen in it goes on, by the field's id.
+let kept = new Map()
+document.addEventListener('htmx:before:swap', ({ detail: { ctx } }) => {
+  const refused = ctx.response?.status >= 400
+  const inputs = refused ? [...document.querySelectorAll('[data-files] input[type=file]')] : []
+  kept = new Map(inputs.map(input => [input.id, chosen.get(input) ?? []]))
+})
+
 /** Wire the file fields under a root; a second photo from the camera joins the first where many are allowed. */
 export const enhance = root => {
   for (const input of root.querySelectorAll('[data-files] input[type=file]')) {
     if (chosen.has(input)) continue
     chosen.set(input, [])
+    if (kept.get(input.id)?.length) hold(input, kept.get(input.id))
     input.addEventListener('change', () => {
       const before = input.multiple ? chosen.get(input) : []
       hold(input, [...before, ...[...input.files].filter(file => !before.some(same(file)))])

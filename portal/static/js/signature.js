@@ -24,6 +24,18 @@ const keep = (block, canvas, pad) =>
     block.querySelector('[data-points]').value = pad.isEmpty() ? '' : JSON.stringify(pad.toData().map(rounded))
   }, 'image/png')
 
+// What was drawn before a refused form came back. It may be cut off or altered: then one signs again.
+const drawAgain = (block, canvas, pad) => {
+  const { value } = block.querySelector('[data-points]')
+  if (!value) return
+  try {
+    pad.fromData(JSON.parse(value))
+    keep(block, canvas, pad)
+  } catch {
+    pad.clear()
+  }
+}
+
 /** Wire the signature blocks under a root. */
 export const enhance = root => {
   for (const block of root.querySelectorAll('[data-signature]')) {
@@ -36,6 +48,8 @@ export const enhance = root => {
       block.querySelector('[data-points]').dispatchEvent(new Event('input', { bubbles: true }))
     })
     block.querySelector('[data-clear]').addEventListener('click', () => { pad.clear(); keep(block, canvas, pad) })
+    fit(canvas, pad)
+    drawAgain(block, canvas, pad)
     new ResizeObserver(() => fit(canvas, pad)).observe(canvas)
   }
 }

@@ -1,0 +1,208 @@
+"""The work order on the tablet: the way so far, the next action at the thumb, and what one needs to know on site."""
+
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import Any
+
+from flask import g, url_for
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.blueprints.technicians import door
+from portal.blueprints.technicians.forms import FindingsForm, LogForm, MessageForm, ReasonForm, ResultsForm, StepForm
+from portal.core.db import db
+from portal.core.errors import Message
+from portal.core.permissions import find
+from portal.domain.devices.models import Device
+from portal.domain.documents import queries as document_queries
+from portal.domain.documents import service as documents
+from portal.domain.documents.kinds import SERVICE_REPORT
+from portal.domain.documents.models import Document
+from portal.domain.permissions import P
+from portal.domain.servicing import queries, service
+from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from portal.domain.servicing.orders import ORDER_LIFECYCLE
+from portal.domain.servicing.words import OrderState
+from portal.web.answers import render
+from portal.web.fieldwork import log_lines, why_sent_back
+from portal.web.forms import submit
+from portal.web.languages import say
+from portal.web.papers import renditions
+from portal.web.stale import compare
+from portal.web.talk import files_of, talk
+
+S = OrderState
+
+REPORTED = (S.TO_RELEASE, S.TO_SIGN, S.DONE)
+"""States in which a frozen report stands."""
+AT_WORK = (S.ON_SITE, S.TESTING)
+HISTORY = 5
+
+WAY = (
+    (S.ASSIGNED, Message("Assigned"), "dispatched_at"),
+    (S.ACCEPTED, Message("Accepted"), "accepted_at"),
+    (S.TRAVELLING, Message("On the way"), "departed_at"),
+    (S.ON_SITE, Message("On site"), "arrived_at"),
+    (S.TESTING, Message("Testing"), None),
+    (S.TO_RELEASE, Message("Release"), None),
+    (S.TO_SIGN, Message("Signature"), None),
+    (S.DONE, Message("Done"), "finished_at"),
+)
+
+
+@dataclass(frozen=True)
+class Thumb:
+    """The one next action: a verb to carry out (its route's name), or a place to go to."""
+
+    label: Message
+    icon: str
+    verb: str = ""
+    href: str = ""
+
+
+def load(number: str) -> WorkOrder:
+    """The order with what its pages show. Raises NotYours."""
+    device = joinedload(ServiceRequest.device).joinedload(Device.product)
+    request = joinedload(WorkOrder.request).options(
+        device,
+        joinedload(ServiceRequest.organisation),
+        joinedload(ServiceRequest.site),
+        joinedload(ServiceRequest.department),
+        selectinload(ServiceRequest.messages),
+    )
+    own = (joinedload(WorkOrder.organisation), joinedload(WorkOrder.site), joinedload(WorkOrder.technician))
+    options = (request, *own, joinedload(WorkOrder.company), selectinload(WorkOrder.logs))
+    return find(db.session, WorkOrder, g.person, P.ORDER_WORK, *options, number=number)
+
+
+@door.page("/orders/<number>", access=P.ORDER_WORK, endpoint="order")
+def show(number: str):
+    """The order as it stands."""
+    return page(load(number))
+
+
+def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms: Any):
+    """The order's page, or its part `block`; `forms` are those that were sent and refused."""
+    paper = _paper(order) if order.state in REPORTED else None
+    may_talk = g.person.can(P.REQUEST_SEE, order.request)
+    values = {
+        "order": order,
+        "record": order.request,
+        "thumb": thumb(order),
+        "way": way(order),
+        "at_work": order.state in AT_WORK,
+        "sent_back": why_sent_back(db.session, order) if order.state is S.SENT_BACK else None,
+        "verbs": {verb.name for verb in ORDER_LIFECYCLE.possible(order, g.person)},
+        "photos": files_of(db.session, order.request, "symptom", with_internal=False),
+        "log": log_lines(db.session, order),
+        "talk": talk(db.session, order.request, g.person, with_internal=True) if may_talk else None,
+        "may_message": g.person.can(P.REQUEST_MESSAGE, order.request),
+        "history": _history(order),
+        "paper": paper,
+        "pdfs": renditions(paper) if paper and paper.number else [],
+        "S": S,
+    }
+    return render("technicians/order.html", block, status, **values, **_forms(order, forms))
+
+
+def _history(order: WorkOrder) -> list[dict[str, Any]]:
+    """What was reported about this device before, for `ui.timeline`."""
+    earlier = queries.history(db.session, order.request.device_id, HISTORY + 1)
+    return [
+        {
+            "at": record.reported_at,
+            "text": f"{record.number} · {say(record.state)}",
+            "detail": shorten(record.symptom, 200, placeholder="…"),
+            "who": record.technician.name if record.technician else "",
+        }
+        for record in earlier
+        if record.id != order.request_id
+    ][:HISTORY]
+
+
+def _paper(order: WorkOrder) -> Document | None:
+    return documents.of(db.session, SERVICE_REPORT, order, *document_queries.whole())
+
+
+def _forms(order: WorkOrder, sent: dict[str, Any]) -> dict[str, Any]:
+    """Every form of the page: as it was sent, or fresh from the record."""
+    forms = {
+        "step_form": sent.get("step_form") or StepForm(),
+        "log_form": sent.get("log_form") or LogForm(),
+        "message_form": sent.get("message_form") or MessageForm(),
+        "reason_form": sent.get("reason_form") or ReasonForm(),
+        "findings_form": sent.get("findings_form") or findings_form(order),
+        "results_form": sent.get("results_form") or results_form(order),
+    }
+    for name, version in (("findings_form", order.findings_version), ("results_form", order.tests_version)):
+        forms[f"{name}_conflict"] = compare(forms[name], version) if forms[name].stale else None
+    return forms
+
+
+def findings_form(order: WorkOrder) -> FindingsForm:
+    """The form of the findings, filled with what is recorded."""
+    names = WorkOrder.versioned["findings"]
+    return FindingsForm(version=order.findings_version, data={name: getattr(order, name) for name in names})
+
+
+def results_form(order: WorkOrder) -> ResultsForm:
+    """The form of the tests, filled with what is recorded."""
+    names = WorkOrder.versioned["tests"]
+    values = {name: getattr(order, name) for name in names}
+    request = order.request
+    return ResultsForm(version=order.tests_version, data=values, kind=request.kind, since=request.reported_at)
+
+
+def way(order: WorkOrder) -> list[dict[str, Any]]:
+    """The eight steps for `ui.steps`. A report that was sent back stops at the release."""
+    if order.state is S.CANCELLED:
+        return []
+    here = S.TO_RELEASE if order.state is S.SENT_BACK else order.state
+    index = [state for state, _label, _at in WAY].index(here)
+    steps = []
+    for n, (_state, label, stamp) in enumerate(WAY):
+        mark = "done" if n < index or order.state is S.DONE else "todo" if n > index else "current"
+        if n == index and order.state is S.SENT_BACK:
+            mark = "stopped"
+        at = getattr(order, stamp) if stamp and n <= index else None
+        steps.append({"label": say(label), "state": mark, "at": at})
+    return steps
+
+
+_AT_THUMB = {
+    S.ASSIGNED: ("accept", "check"),
+    S.ACCEPTED: ("depart", "navigation"),
+    S.TRAVELLING: ("arrive", "map-pin"),
+    S.ON_SITE: ("start_tests", "activity"),
+    S.SENT_BACK: ("take_up", "wrench"),
+}
+
+
+def thumb(order: WorkOrder) -> Thumb | None:
+    """What comes next, if it is the technician's turn."""
+    match order.state:
+        case S.ON_SITE if not order.findings_recorded:
+            return Thumb(Message("Record the findings"), "clipboard-list", href="#findings")
+        case S.TESTING if not order.tests_recorded:
+            return Thumb(Message("Record the tests"), "clipboard-list", href="#tests")
+        case S.TESTING:
+            return Thumb(Message("Check and submit"), "send", href=url_for("technicians.submit", number=order.number))
+        case S.TO_SIGN:
+            href = url_for("technicians.sign", number=order.number, language=order.request.language)
+            return Thumb(Message("Let the customer sign"), "pen-line", href=href)
+        case state if state in _AT_THUMB:
+            name, icon = _AT_THUMB[state]
+            return Thumb(ORDER_LIFECYCLE.by_name[name].label, icon, verb=name)
+    return None
+
+
+@door.verb("/orders/<number>/message", access=P.REQUEST_MESSAGE)
+def message(number: str):
+    """Post a message to the hospital."""
+    request_id, form = load(number).request_id, MessageForm()
+
+    def act(session):
+        record = session.get_one(ServiceRequest, request_id)
+        service.post_message(session, record, g.person, form.body.data, files=form.files.get("files", ()))
+        return url_for("technicians.order", number=number, _anchor="conversation")
+
+    return submit(form, act, lambda status: page(load(number), status, "conversation", message_form=form))

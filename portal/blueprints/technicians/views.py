@@ -1,1 +1,0 @@
-"""The technician's tablet: my day and the work order."""
