@@ -41,7 +41,7 @@ class PortalForm(FlaskForm):
             self.idempotency_key.data = new_uid()
         if version is not None and not self.is_submitted():
             self.base_version.data = str(version)
-        self.files: dict[str, list[Incoming]] = {}
+        self.received: dict[str, list[Incoming]] = {}
         self.stale: Stale | None = None
         self.refusal: str | None = None
 
@@ -74,7 +74,7 @@ class PortalForm(FlaskForm):
     def digest(self) -> str:
         """Hash of what was asked, files by their content."""
         fields = self.values(*self.secret)
-        fields |= {name: [file.sha256 for file in files] for name, files in self.files.items()}
+        fields |= {name: [file.sha256 for file in files] for name, files in self.received.items()}
         fields["base"] = self.base_version.data
         return idempotency.fields_hash(request.path, fields)
 
@@ -129,7 +129,7 @@ def _refuse(form: PortalForm, error: PortalError, again: Callable[[int], Any]) -
 def _give_back(form: PortalForm) -> None:
     """Remove files that no record came of."""
     room = current_app.extensions["room"]
-    for files in form.files.values():
+    for files in form.received.values():
         for incoming in files:
             discard(incoming, room)
 
@@ -157,7 +157,7 @@ def _receive_files(form: PortalForm) -> None:
     for field in form:
         for upload in _uploads(field.data):
             if upload.filename or upload.content_length:
-                form.files.setdefault(field.name, []).append(_receive(field.name, upload))
+                form.received.setdefault(field.name, []).append(_receive(field.name, upload))
 
 
 def _uploads(data: Any) -> list[FileStorage]:

@@ -48,6 +48,7 @@ def install(app: Flask) -> None:
 
 def _meet() -> None:
     g.person = None
+    g.pop("_login_user", None)  # Flask-Login's memory: one context may serve several requests, of several people
     if request.endpoint in (None, "static"):
         return
     origin.set(f"web {request.remote_addr or ''}")

@@ -8,7 +8,7 @@ from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAre
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.core.db import db
-from portal.core.errors import NotValid
+from portal.core.errors import Message, NotValid
 from portal.core.files import Incoming
 from portal.domain.accounts import proofs
 from portal.domain.accounts.passwords import LONGEST
@@ -51,12 +51,12 @@ def prove(form: PortalForm, root: Any) -> None:
     Failures are counted; five of them tell quality (21 CFR 11.300(d)).
     """
     if not proofs.prove(db.session, g.person, form.password.data or "", root):
-        raise NotValid(password="This is not your password. Nothing was signed.")  # noqa: S106
+        raise NotValid(password=Message("This is not your password. Nothing was signed."))
 
 
 def picture(form: PortalForm, name: str) -> Incoming | None:
     """The one picture that came in the file field `name`, if any. Raises NotValid for anything but a picture."""
-    incoming = next(iter(form.files.get(name, ())), None)
+    incoming = next(iter(form.received.get(name, ())), None)
     if incoming is not None and not incoming.media_type.startswith("image/"):
         raise NotValid(**{name: "Please send a picture."})
     return incoming

@@ -48,7 +48,7 @@ class MessageForm(PortalForm):
     """A line in the conversation."""
 
     body = TextAreaField(_l("Your message"), validators=[InputRequired(), Length(max=MAX_TEXT)])
-    attachments = MultipleFileField(_l("Photos or files"))
+    files = MultipleFileField(_l("Photos or files"))
 
 
 class ReasonForm(PortalForm):
@@ -94,7 +94,7 @@ def report(number: str):
             session,
             g.person,
             session.get_one(Device, device_id),
-            photos=form.files.get("photos", ()),
+            photos=form.received.get("photos", ()),
             **form.values("photos", "urgency"),
             urgency=Urgency(form.urgency.data),
         )
@@ -153,7 +153,7 @@ def message(number: str):
 
     def act(session):
         record = session.get_one(ServiceRequest, request_id)
-        service.post_message(session, record, g.person, form.body.data, files=form.files.get("attachments", ()))
+        service.post_message(session, record, g.person, form.body.data, files=form.received.get("files", ()))
         return url_for("customers.request", number=number, _anchor="conversation")
 
     return submit(form, act, lambda status: _page(_load(number), status, "conversation", message_form=form))

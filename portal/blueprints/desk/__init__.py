@@ -1,7 +1,16 @@
 """Service desk: requests, assignment, devices."""
 
 from portal.web.pages import Door
+from portal.web.staff import staff_only
 
-door = Door("desk", __name__, layout="layouts/staff.html", url_prefix="/desk")
+door = staff_only(Door("desk", __name__, layout="layouts/staff.html", url_prefix="/desk"))
 
-from portal.blueprints.desk import views  # noqa: E402, F401
+from portal.blueprints.desk import (  # noqa: E402
+    conversation,  # noqa: F401
+    devices,  # noqa: F401
+    dispatch,  # noqa: F401
+    endings,  # noqa: F401
+    intake,  # noqa: F401
+    register,  # noqa: F401
+    requests,  # noqa: F401
+)

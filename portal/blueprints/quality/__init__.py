@@ -1,7 +1,8 @@
 """Quality: release, reports."""
 
 from portal.web.pages import Door
+from portal.web.staff import staff_only
 
-door = Door("quality", __name__, layout="layouts/staff.html", url_prefix="/quality")
+door = staff_only(Door("quality", __name__, layout="layouts/staff.html", url_prefix="/quality"))
 
-from portal.blueprints.quality import views  # noqa: E402, F401
+from portal.blueprints.quality import documents, release  # noqa: E402, F401

@@ -202,7 +202,7 @@ def message(number: str):
 
     def act(session):
         record = session.get_one(ServiceRequest, request_id)
-        service.post_message(session, record, g.person, form.body.data, files=form.files.get("files", ()))
+        service.post_message(session, record, g.person, form.body.data, files=form.received.get("files", ()))
         return url_for("technicians.order", number=number, _anchor="conversation")
 
     return submit(form, act, lambda status: page(load(number), status, "conversation", message_form=form))

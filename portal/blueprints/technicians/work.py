@@ -18,7 +18,7 @@ def add_to_log(number: str):
     order_id, form = load(number).id, LogForm()
 
     def act(session):
-        order, photos = session.get_one(WorkOrder, order_id), form.files.get("photos", ())
+        order, photos = session.get_one(WorkOrder, order_id), form.received.get("photos", ())
         service.log(session, order, g.person, form.text.data, photos=photos, occurred_at=form.occurred_at.data)
         return url_for("technicians.order", number=number, _anchor="log")
 

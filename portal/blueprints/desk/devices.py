@@ -1,0 +1,135 @@
+"""The device register: the list, and the page of one device."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
+
+from portal.blueprints.desk import door
+from portal.blueprints.desk.forms import DeviceForm
+from portal.blueprints.desk.hospitals import chosen_hospital, hospital_chip
+from portal.core import clock
+from portal.core.db import db
+from portal.core.permissions import find
+from portal.domain.devices import queries, service
+from portal.domain.devices.models import Device, State
+from portal.domain.permissions import P
+from portal.domain.servicing import queries as servicing
+from portal.domain.trail import queries as trail
+from portal.web.answers import render
+from portal.web.forms import PortalForm, submit
+from portal.web.languages import say
+from portal.web.lists import address, chip, pager
+from portal.web.stale import compare
+from portal.web.trail import doer, lines
+
+TONES = {State.IN_USE: "good", State.DO_NOT_USE: "bad", State.IDLE: "neutral", State.SCRAPPED: "neutral"}
+
+
+@door.page("/devices", access=P.DEVICE_SEE)
+def devices():
+    """Devices by name, of one hospital or all, found by the beginning of a serial number."""
+    hospital, begins = chosen_hospital(), request.args.get("serial", "").strip()[:80]
+    found = queries.devices(
+        db.session,
+        g.person,
+        organisation_id=hospital.id if hospital else None,
+        state=_state(),
+        begins=begins,
+        cursor=request.args.get("at"),
+    )
+    chips = [
+        chip(_("State"), "state", [("", _("Any")), *((state.value, say(state)) for state in State)]),
+        *hospital_chip(hospital),
+    ]
+    narrowed = any(request.args.get(name) for name in ("state", "hospital", "serial"))
+    return render(
+        "desk/devices.html",
+        rows=[_row(row) for row in found.rows],
+        chips=chips,
+        pager=pager(found),
+        begins=begins,
+        kept={name: request.args[name] for name in ("state", "hospital") if request.args.get(name)},
+        clear=address(state=None, hospital=None, serial=None) if narrowed else None,
+    )
+
+
+def _state() -> State | None:
+    value = request.args.get("state")
+    return State(value) if value in set(State) else None
+
+
+def _row(row: Any) -> tuple:
+    number, serial, state, product, model, organisation, site, department = row
+    place = " · ".join(say(part) for part in (site, department) if part)
+    return url_for("desk.device", number=number), product, model, serial, state, TONES[state], organisation, place
+
+
+@door.page("/devices/<number>", access=P.DEVICE_SEE)
+def device(number: str):
+    """One device: what it is, where it stands, whether it is covered, and its history."""
+    return _page(number)
+
+
+@door.verb("/devices/<number>/edit", access=P.DEVICE_EDIT, endpoint="edit_device")
+def edit(number: str):
+    """Correct the facts of a device."""
+    record_id, form = _load(number).id, DeviceForm()
+
+    def act(session):
+        service.edit(session, session.get_one(Device, record_id), g.person, form.version, **form.values())
+        return url_for("desk.device", number=number)
+
+    return submit(form, act, lambda status: _page(number, status, form), done=_("The device is saved."))
+
+
+def _load(number: str) -> Device:
+    whole = (*queries.whole(), joinedload(Device.company))
+    return find(db.session, Device, g.person, P.DEVICE_SEE, *whole, number=number)
+
+
+def _page(number: str, status: int = 200, form: PortalForm | None = None) -> Any:
+    record = _load(number)
+    history = servicing.requests(db.session, g.person, device_id=record.id, cursor=request.args.get("at"), size=10)
+    return render(
+        "desk/device.html",
+        "edit" if form else None,
+        status,
+        record=record,
+        tone=TONES[record.state],
+        covered=record.in_warranty(clock.now().astimezone(ZoneInfo(record.company.zone)).date()),
+        history=[_past(row) for row in history.rows],
+        pager=pager(history),
+        papers=servicing.reports_of(db.session, g.person, record.id),
+        form=form or _form(record),
+        stale=_stale(record, form),
+        may_edit=g.person.can(P.DEVICE_EDIT, record),
+        trail=_trail(record),
+    )
+
+
+def _past(row: Any) -> tuple:
+    number, state, _urgency, symptom, reported_at, *_rest, technician = row
+    return number, url_for("desk.request", number=number), symptom[:80], state, technician, reported_at
+
+
+def _form(record: Device) -> DeviceForm:
+    form = DeviceForm(formdata=None, obj=record)
+    form.base_version.data = str(record.details_version)
+    return form
+
+
+def _stale(record: Device, form: PortalForm | None) -> dict[str, Any] | None:
+    if form is None or form.stale is None:
+        return None
+    entry = trail.last(db.session, record, "edit")
+    who, at = (doer(entry, entry.facts), entry.at) if entry else ("", None)
+    return {"rows": compare(form, record.details_version), "who": who, "at": at}
+
+
+def _trail(record: Device) -> list[dict[str, Any]]:
+    if not g.person.can(P.RECORD_HISTORY, record):
+        return []
+    return lines(db.session, trail.of_records(db.session, [record]))

@@ -1,0 +1,117 @@
+"""The forms of the service desk, each after its paper model in the trade."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, Length, Optional
+
+from portal.domain.servicing.words import Channel, Urgency
+from portal.web.fields import MomentField
+from portal.web.filters import choices
+from portal.web.forms import PortalForm
+from portal.web.languages import say
+
+MAX_TEXT = 10_000
+
+
+class MessageForm(PortalForm):
+    """A message to the customer."""
+
+    body = TextAreaField(_l("Message to the customer"), validators=[DataRequired(), Length(max=MAX_TEXT)])
+    files = MultipleFileField(_l("Photos or files"))
+
+
+class NoteForm(PortalForm):
+    """A note that no customer ever sees."""
+
+    body = TextAreaField(_l("Internal note"), validators=[DataRequired(), Length(max=MAX_TEXT)])
+    files = MultipleFileField(_l("Photos or files"))
+
+
+class AssessForm(PortalForm):
+    """The first substantial answer (F01): how urgent it is, and who does what next."""
+
+    urgency = RadioField(_l("Urgency"), choices=choices(Urgency), validators=[DataRequired()])
+    next_step = TextAreaField(_l("Next step"), validators=[DataRequired(), Length(max=2000)])
+
+
+class AssignForm(PortalForm):
+    """The dispatch of a technician (F05)."""
+
+    technician = SelectField(_l("Technician"), validators=[DataRequired()])
+    appointment_from = MomentField(_l("Appointment from"), validators=[Optional()])
+    appointment_to = MomentField(_l("Appointment until"), validators=[Optional()])
+    instructions = TextAreaField(_l("Instructions"), validators=[Length(max=4000)])
+
+    def validate_appointment_to(self, field: Any) -> None:
+        start = self.appointment_from.data
+        if field.data is None:
+            return
+        if start is None:
+            raise ValidationError(_("Say from when, too."))
+        if field.data <= start:
+            raise ValidationError(_("The appointment ends before it begins."))
+
+
+class ReasonForm(PortalForm):
+    """A verb that asks for a reason."""
+
+    reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])
+
+
+def heard_of() -> list[tuple[str, str]]:
+    """The ways a request reaches the desk: all but the portal, which customers fill in themselves."""
+    return [(channel.value, say(channel)) for channel in Channel if channel is not Channel.PORTAL]
+
+
+class IntakeForm(PortalForm):
+    """A request that came by telephone or another way (F01); the device's own facts come from the register."""
+
+    channel = RadioField(_l("How did it reach us?"), choices=heard_of, default=Channel.PHONE.value)
+    occurred_at = MomentField(_l("Reported at"), validators=[Optional()])
+    contact_name = StringField(_l("Who reports it?"), validators=[DataRequired(), Length(max=100)])
+    contact_phone = StringField(_l("Telephone"), validators=[DataRequired(), Length(max=40)])
+    symptom = TextAreaField(_l("What is wrong?"), validators=[DataRequired(), Length(max=MAX_TEXT)])
+    cause_told = TextAreaField(_l("Cause, as told"), validators=[Length(max=MAX_TEXT)])
+    device_stopped = BooleanField(_l("The device is out of service"))
+    urgency = RadioField(_l("How urgent is it?"), choices=choices(Urgency), default=Urgency.NORMAL.value)
+    preferred_time = StringField(_l("When would suit them?"), validators=[Length(max=200)])
+    photos = MultipleFileField(_l("Photos or files"))
+
+
+class DeviceForm(PortalForm):
+    """What may be changed of a device (block DEV)."""
+
+    serial = StringField(_l("Serial number"), validators=[DataRequired(), Length(max=80)])
+    lot = StringField(_l("Lot"), validators=[Length(max=80)])
+    asset_number = StringField(_l("Asset number"), validators=[Length(max=80)])
+    room = StringField(_l("Room"), validators=[Length(max=80)])
+    keeper = StringField(_l("Keeper"), validators=[Length(max=100)])
+    labour_until = DateField(_l("Labour covered until"), validators=[Optional()])
+    parts_until = DateField(_l("Parts covered until"), validators=[Optional()])
+    travel_until = DateField(_l("Travel covered until"), validators=[Optional()])
+
+
+class RegisterForm(DeviceForm):
+    """A new device at an organisation: product, place, service centre, and the dates of its life."""
+
+    product = SelectField(_l("Product"), validators=[DataRequired()])
+    place = SelectField(_l("Place"), validators=[DataRequired()])
+    centre = SelectField(_l("Service centre"), validators=[DataRequired()])
+    udi_pi = StringField(_l("UDI-PI"), validators=[Length(max=120)])
+    made_on = DateField(_l("Made on"), validators=[Optional()])
+    expires_on = DateField(_l("Expires on"), validators=[Optional()])
+    sold_on = DateField(_l("Sold on"), validators=[Optional()])
+    installed_on = DateField(_l("Installed on"), validators=[Optional()])
+    accepted_on = DateField(_l("Accepted on"), validators=[Optional()])

@@ -1,0 +1,138 @@
+"""The staff's page of a request: loaded in one place, shown after every form that stands on it."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import g, url_for
+from sqlalchemy.orm import joinedload
+
+from portal.blueprints.desk.forms import AssessForm, AssignForm, MessageForm, NoteForm, ReasonForm
+from portal.core import clock
+from portal.core.db import db
+from portal.core.permissions import find
+from portal.domain.accounts.models import Account
+from portal.domain.accounts.people import holders
+from portal.domain.documents import service as documents
+from portal.domain.documents.kinds import SERVICE_REPORT
+from portal.domain.permissions import P, Role
+from portal.domain.servicing import queries
+from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from portal.domain.servicing.orders import ORDER_LIFECYCLE
+from portal.domain.servicing.requests import ASSIGN, REQUEST_LIFECYCLE
+from portal.domain.servicing.standing import current_order, standing, story
+from portal.domain.trail import queries as trail
+from portal.web.answers import render
+from portal.web.forms import PortalForm
+from portal.web.stale import compare
+from portal.web.talk import files_of, talk, timeline
+from portal.web.trail import doer, lines
+
+
+def load(number: str) -> ServiceRequest:
+    """The request, if the person may see it. Raises NotYours."""
+    people = (joinedload(ServiceRequest.first_handler), joinedload(ServiceRequest.reported_by))
+    company = joinedload(ServiceRequest.company)
+    return find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, *queries.whole(), *people, company, number=number)
+
+
+def show(number: str, status: int = 200, block: str | None = None, **forms: PortalForm) -> Any:
+    """The page, or its block `block` for htmx. `forms`: those that were sent and are shown again, by their name."""
+    record = load(number)
+    verbs = {verb.name for verb in REQUEST_LIFECYCLE.possible(record, g.person)}
+    order = current_order(record)
+    messages = talk(db.session, record, g.person, with_internal=_sees_notes(record))
+    values = {
+        "record": record,
+        "verbs": verbs,
+        "standing": standing(record),
+        "covered": _covered(record),
+        "photos": files_of(db.session, record, "symptom", with_internal=_sees_notes(record)),
+        "talk": [message for message in messages if not message["internal"]],
+        "notes": [message for message in messages if message["internal"]],
+        "sees_notes": _sees_notes(record),
+        "story": timeline(story(record)),
+        "orders": [_order(each) for each in reversed(record.orders)],
+        "paper": documents.of(db.session, SERVICE_REPORT, order) if order else None,
+        "trail": _trail(record),
+        "taken": _taken(record) if status == 409 and "assign" in forms else None,
+        "stale": _stale(record, forms.get("assess")),
+    }
+    return render("desk/request.html", block, status, **values, **_forms(record, verbs, forms))
+
+
+def technicians(record: ServiceRequest) -> list[Account]:
+    """Those whose centre serves the device of this request."""
+    return holders(db.session, P.DEVICE_SEE, record.device, (Role.TECHNICIAN,))
+
+
+def offer(form: AssignForm, people: list[Account]) -> AssignForm:
+    """Let the form choose among these technicians."""
+    form.technician.choices = [("", "")] + [(account.uid, account.name) for account in people]
+    return form
+
+
+def _forms(record: ServiceRequest, verbs: set[str], sent: dict[str, PortalForm]) -> dict[str, PortalForm]:
+    """Every form of the page: the one that was sent, the others fresh, each with ids of its own."""
+    fresh = {"message": MessageForm, "note": NoteForm, "cancel": ReasonForm, "refuse": ReasonForm}
+    fresh |= {"close": PortalForm, "order": ReasonForm}
+    forms = {name: sent.get(name) or form(formdata=None) for name, form in fresh.items()}
+    forms["assess"] = sent.get("assess") or _assess_form(record)
+    if "assign" in verbs or "assign" in sent:
+        forms["assign"] = sent.get("assign") or offer(AssignForm(formdata=None), technicians(record))
+    for name, form in forms.items():
+        for field in form:
+            field.id = f"{name}-{field.name}"
+    return {f"{name}_form": form for name, form in forms.items()}
+
+
+def _assess_form(record: ServiceRequest) -> AssessForm:
+    form = AssessForm(formdata=None, urgency=record.urgency.value, next_step=record.next_step)
+    form.base_version.data = str(record.assessment_version)
+    return form
+
+
+def _sees_notes(record: ServiceRequest) -> bool:
+    """Who writes internal notes reads them, and so do those who read the trail, which holds them anyway."""
+    return g.person.can(P.REQUEST_NOTE, record) or g.person.can(P.TRAIL_SEE, record)
+
+
+def _covered(record: ServiceRequest) -> bool:
+    today = clock.now().astimezone(ZoneInfo(record.company.zone)).date()
+    return record.device.in_warranty(today)
+
+
+def _order(order: WorkOrder) -> dict[str, Any]:
+    """A work order with what the person may do to it, and where they do it."""
+    verbs = {verb.name for verb in ORDER_LIFECYCLE.possible(order, g.person)}
+    return {"record": order, "verbs": verbs, "href": _workplace(order)}
+
+
+def _workplace(order: WorkOrder) -> str:
+    """The page where this person works on the order; empty for those who only read of it here."""
+    if g.person.can(P.ORDER_WORK, order):
+        return url_for("technicians.order", number=order.number)
+    return url_for("quality.order", number=order.number) if g.person.can(P.ORDER_RELEASE, order) else ""
+
+
+def _trail(record: ServiceRequest) -> list[dict[str, Any]]:
+    """Who did what to the request and to its work orders."""
+    if not g.person.can(P.RECORD_HISTORY, record):
+        return []
+    return lines(db.session, trail.of_records(db.session, [record, *record.orders]))
+
+
+def _taken(record: ServiceRequest) -> dict[str, Any] | None:
+    """Who else was faster, and whom they sent."""
+    entry = trail.last(db.session, record, ASSIGN.name)
+    if entry is None or record.technician is None:
+        return None
+    return {"technician": record.technician.name, "who": doer(entry, entry.facts), "at": entry.at}
+
+
+def _stale(record: ServiceRequest, form: PortalForm | None) -> dict[str, Any] | None:
+    """What another dispatcher saved meanwhile beside what was typed."""
+    if form is None or form.stale is None:
+        return None
+    entry = trail.last(db.session, record, "assess")
+    who = doer(entry, entry.facts) if entry else ""
+    return {"rows": compare(form, record.assessment_version), "who": who, "at": entry.at if entry else None}

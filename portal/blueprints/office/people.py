@@ -1,0 +1,158 @@
+"""People: who may sign in, with which roles, where; and closing an account."""
+
+from typing import Any
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+
+from portal.blueprints.office import door
+from portal.blueprints.office.people_forms import DisableForm
+from portal.core import audit
+from portal.core.db import db
+from portal.core.permissions import find
+from portal.domain.accounts import queries, service
+from portal.domain.accounts.lifecycle import ACCOUNT_LIFECYCLE
+from portal.domain.accounts.models import Account, RoleGrant, State
+from portal.domain.organisations.models import Organisation
+from portal.domain.permissions import P, Role
+from portal.web.agents import session_rows
+from portal.web.answers import render
+from portal.web.forms import PortalForm, submit
+from portal.web.languages import say
+from portal.web.lists import chip, pager
+
+TONES = {State.INVITED: "warn", State.ACTIVE: "good", State.DISABLED: "neutral"}
+
+
+@door.page("/people", access=P.ACCOUNT_SEE)
+def people():
+    """All accounts, by name."""
+    wanted = request.args
+    found = queries.people(
+        db.session,
+        g.person,
+        state=member(State, wanted.get("state")),
+        role=member(Role, wanted.get("role")),
+        organisation_uid=wanted.get("organisation", ""),
+        cursor=wanted.get("at"),
+    )
+    roles = queries.roles_of(db.session, [row[0] for row in found.rows])
+    return render(
+        "office/people.html",
+        rows=[(*row[1:], roles[row[0]]) for row in found.rows],
+        tones=TONES,
+        chips=_chips(),
+        pager=pager(found),
+    )
+
+
+def member(enum: Any, value: str | None) -> Any:
+    """The member of `enum` with this value; None where there is none."""
+    return enum(value) if value in set(enum) else None
+
+
+def _chips() -> list[dict[str, Any]]:
+    everyone = ("", _("all"))
+    houses = [(house.uid, say(house.name)) for house in queries.employers(db.session)]
+    return [
+        chip(_("State"), "state", [everyone, *((state.value, say(state)) for state in State)]),
+        chip(_("Role"), "role", [everyone, *((role.value, say(role)) for role in Role)]),
+        chip(_("Belongs to"), "organisation", [everyone, ("own", _("Own staff")), *houses]),
+    ]
+
+
+def load(uid: str) -> Account:
+    """The account, for who may see it. Raises NotYours."""
+    return find(db.session, Account, g.person, P.ACCOUNT_SEE, uid=uid)
+
+
+@door.page("/people/<uid>", access=P.ACCOUNT_SEE)
+def account(uid: str):
+    """One account: who it is, what it may do, where it is signed in, what was done to it."""
+    return _page(load(uid))
+
+
+def _page(record: Account, form: PortalForm | None = None, status: int = 200):
+    possible = ACCOUNT_LIFECYCLE.possible(record, g.person)
+    return render(
+        "office/people_account.html",
+        status=status,
+        record=record,
+        tone=TONES[record.state],
+        employer=employer(record),
+        grants=[(n, grant, where(grant)) for n, grant in enumerate(record.grants, start=1)],
+        sessions=session_rows(db.session, record.id),
+        story=_story(record),
+        verbs={verb.name for verb in possible} if record.id != g.person.id else set(),
+        disable_form=form if isinstance(form, DisableForm) else DisableForm(),
+        refusal=form.refusal if form else None,
+    )
+
+
+def employer(record: Account) -> Organisation | None:
+    """The organisation the person belongs to; None for our own staff."""
+    return db.session.get_one(Organisation, record.organisation_id) if record.organisation_id else None
+
+
+def where(grant: RoleGrant) -> str:
+    """The place of a grant in words."""
+    return " · ".join(say(name) for name in queries.place_names(db.session, grant)) or _("the whole house")
+
+
+def _story(record: Account) -> list[dict[str, Any]]:
+    return [_event(entry) for entry in audit.story(db.session, record, limit=50)]
+
+
+def _event(entry: audit.AuditEntry) -> dict[str, Any]:
+    verb = ACCOUNT_LIFECYCLE.by_name.get(entry.verb.partition(":")[2])
+    facts = entry.facts
+    return {
+        "at": entry.at,
+        "text": say(verb.label) if verb else entry.verb,
+        "who": facts["actor"][1] if entry.actor_id else _("the system"),
+        "detail": facts["reason"],
+    }
+
+
+@door.verb("/people/<uid>/invite-again", access=P.ACCOUNT_INVITE)
+def invite_again(uid: str):
+    """Mail a fresh invitation."""
+    account_id, form = load(uid).id, PortalForm()
+
+    def act(session):
+        service.invite_again(session, session.get_one(Account, account_id), g.person)
+        return url_for("office.account", uid=uid)
+
+    return submit(form, act, lambda status: _page(load(uid), form, status), done=_("The invitation is on its way."))
+
+
+@door.verb("/people/<uid>/disable", access=P.ACCOUNT_DISABLE)
+def disable_account(uid: str):
+    """Close the account: it is signed out everywhere at once."""
+    account_id, form = load(uid).id, DisableForm()
+
+    def act(session):
+        service.disable(session, session.get_one(Account, account_id), g.person, form.reason.data)
+        return url_for("office.account", uid=uid)
+
+    return submit(
+        form,
+        act,
+        lambda status: _page(load(uid), form, status),
+        done=_("The account is disabled and signed out everywhere."),
+    )
+
+
+@door.verb("/people/<uid>/enable", access=P.ACCOUNT_DISABLE)
+def enable_account(uid: str):
+    """Open a disabled account again."""
+    account_id, form = load(uid).id, PortalForm()
+
+    def act(session):
+        service.enable(session, session.get_one(Account, account_id), g.person)
+        return url_for("office.account", uid=uid)
+
+    return submit(form, act, lambda status: _page(load(uid), form, status), done=_("The account is enabled again."))
+
+
+from portal.blueprints.office import people_roles  # noqa: E402, F401
