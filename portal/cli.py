@@ -5,6 +5,7 @@ import os
 import click
 from flask import Flask
 
+from portal.commands.accounts import first_admin
 from portal.commands.demo import demo
 from portal.commands.outbox import outbox
 from portal.commands.permissions import permissions
@@ -13,7 +14,7 @@ from portal.core.db import db
 from portal.doctor import doctor
 from portal.settings import PROJECT
 
-COMMANDS: tuple[click.Command, ...] = (doctor, demo, audit, outbox, permissions,)
+COMMANDS: tuple[click.Command, ...] = (doctor, demo, first_admin, audit, outbox, permissions)
 
 
 def register(app: Flask) -> None:
