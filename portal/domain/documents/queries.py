@@ -1,5 +1,7 @@
 """Lists of documents."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
@@ -23,8 +25,13 @@ DOCUMENTS = Listing(
 
 def issued(session: Session, person: Person, cursor: str | None = None) -> Page:
     """The issued documents that `person` may see, newest first."""
-    reach = arms(person, Document, P.DOCUMENT_SEE)
-    return page(session, DOCUMENTS, reach, [D.c.state == State.ISSUED], cursor)
+    return documents(session, person, [State.ISSUED], cursor)
+
+
+def documents(session: Session, person: Person, states: Sequence[State] = (), cursor: str | None = None) -> Page:
+    """The documents in `states` (all without) that `person` may see, newest first; rows as DOCUMENTS says."""
+    conditions = [D.c.state.in_(list(states))] if states else []
+    return page(session, DOCUMENTS, arms(person, Document, P.DOCUMENT_SEE), conditions, cursor)
 
 
 def to_sign(session: Session, person: Person) -> list[Document]:

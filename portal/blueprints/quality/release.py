@@ -1,0 +1,133 @@
+"""Release by a second person: what waits, and one order with everything that was found, done and tested."""
+
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.blueprints.quality import door
+from portal.blueprints.quality.forms import ReasonForm
+from portal.core.db import db
+from portal.core.permissions import find
+from portal.domain.devices.models import Device
+from portal.domain.documents import queries as document_queries
+from portal.domain.documents import service as documents
+from portal.domain.documents.kinds import SERVICE_REPORT
+from portal.domain.documents.models import Revision
+from portal.domain.permissions import P
+from portal.domain.servicing import queries, service
+from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from portal.domain.servicing.report import payload
+from portal.domain.servicing.words import OrderState
+from portal.web.answers import render
+from portal.web.fieldwork import log_lines, why_sent_back
+from portal.web.forms import submit
+from portal.web.languages import say
+from portal.web.papers import content
+from portal.web.signing import SigningForm, prove
+
+S = OrderState
+REPORTED = (S.TO_RELEASE, S.TO_SIGN, S.DONE)
+
+
+@door.page("/", access=P.ORDER_RELEASE)
+def to_release():
+    """The work orders that wait for a release, longest waiting first."""
+    waiting = queries.orders_of(db.session, g.person, P.ORDER_RELEASE, states=(S.TO_RELEASE,))
+    rows = [_row(order) for order in sorted(waiting, key=lambda order: (order.last_event_at, order.id))]
+    return render("quality/to_release.html", rows=rows)
+
+
+def _row(order: WorkOrder) -> tuple[Any, ...]:
+    device = order.request.device
+    return (
+        order.number,
+        url_for("quality.order", number=order.number),
+        f"{say(device.product.name)} {device.serial}",
+        say(order.organisation.name),
+        order.technician.name,
+        order.last_event_at,
+        order.technician_id == g.person.id,
+    )
+
+
+def _load(number: str) -> WorkOrder:
+    request = joinedload(WorkOrder.request).options(
+        joinedload(ServiceRequest.device).joinedload(Device.product),
+        joinedload(ServiceRequest.organisation),
+        joinedload(ServiceRequest.site),
+        joinedload(ServiceRequest.department),
+        joinedload(ServiceRequest.centre),
+    )
+    own = (joinedload(WorkOrder.technician), joinedload(WorkOrder.company), selectinload(WorkOrder.logs))
+    return find(db.session, WorkOrder, g.person, P.ORDER_SEE, request, *own, number=number)
+
+
+@door.page("/orders/<number>", access=P.ORDER_SEE, endpoint="order")
+def show(number: str):
+    """One work order: the report, the log with its photos, the earlier revisions, and the decision."""
+    return _page(_load(number))
+
+
+def _page(order: WorkOrder, status: int = 200, block: str | None = None, **forms: Any):
+    paper = documents.of(db.session, SERVICE_REPORT, order, *document_queries.whole())
+    frozen = paper.current if paper and order.state in REPORTED else None
+    form = forms.get("form") or SigningForm(place=say(order.request.centre.name))
+    form.seen.data = frozen.content_hash if frozen else ""
+    values = {
+        "order": order,
+        "record": order.request,
+        "paper": paper,
+        "frozen": frozen,
+        "payload": content(frozen) if frozen else payload(order),
+        "signatures": frozen.signatures if frozen else [],
+        "log": log_lines(db.session, order),
+        "sent_back": why_sent_back(db.session, order) if order.state is S.SENT_BACK else None,
+        "revisions": [_revision(revision) for revision in reversed(paper.revisions)] if paper else [],
+        "waits": order.state is S.TO_RELEASE and g.person.can(P.ORDER_RELEASE, order),
+        "repairer": order.technician_id == g.person.id,
+        "form": form,
+        "form_kind": SERVICE_REPORT,
+        "reason_form": forms.get("reason_form") or ReasonForm(),
+    }
+    return render("quality/order.html", block, status, **values)
+
+
+def _revision(revision: Revision) -> dict[str, Any]:
+    """One line of the document's story, for `ui.timeline`."""
+    text = f"{_('Revision %(n)s', n=revision.revision)} · {say(revision.state)}"
+    signers = ", ".join(signature.name for signature in revision.signatures)
+    return {"at": revision.frozen_at, "text": text, "detail": revision.reason, "who": signers}
+
+
+@door.verb("/orders/<number>/release", access=P.ORDER_RELEASE)
+def release(number: str):
+    """Sign the release of exactly what was shown, with the password as second proof."""
+    order_id, form = _load(number).id, SigningForm()
+
+    def act(session):
+        order = session.get_one(WorkOrder, order_id)
+        service.release(session, order, g.person, form.seen.data, place=form.place.data)
+        return url_for("quality.to_release")
+
+    return submit(
+        form,
+        act,
+        lambda status: _page(_load(number), status, "sheet", form=form),
+        done=_("Released. The customer is asked to sign."),
+        before=lambda: prove(form, db.session.get_one(WorkOrder, order_id)),
+    )
+
+
+@door.verb("/orders/<number>/send_back", access=P.ORDER_RELEASE)
+def send_back(number: str):
+    """Send the order back to the technician, with the reason."""
+    order_id, form = _load(number).id, ReasonForm()
+
+    def act(session):
+        service.send_back(session, session.get_one(WorkOrder, order_id), g.person, form.reason.data)
+        return url_for("quality.to_release")
+
+    again = lambda status: _page(_load(number), status, "send_back", reason_form=form)  # noqa: E731
+    return submit(form, act, again, done=_("Sent back to the technician."))
