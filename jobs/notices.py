@@ -2,25 +2,26 @@
 
 import json
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, g
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from jobs import JobContext, job, webhook
 from jobs.lease import Lease
 from portal.core import clock, mail
 from portal.core.db import db
-from portal.core.notices import KINDS, Delivery, Notice, Progress
-from portal.core.permissions import Person
+from portal.core.notices import KINDS, Delivery, Enclosure, Notice, Progress
 from portal.settings import Settings
-from portal.web.languages import LANGUAGES
+from portal.web.languages import LANGUAGES, as_reader
 
 MAX_ERROR = 500
+MOST_ENCLOSED = 7 * 2**20
+"""Bytes of files that go with one mail; encoded they are a third more, and many servers refuse a mail over 10 MB."""
 GONE = (OSError, smtplib.SMTPServerDisconnected)
 """Errors that say nothing about the one delivery: the receiver itself is not there."""
 
@@ -42,6 +43,7 @@ class Letter:
     created_at: str
     subject: str
     text: str
+    enclosures: Sequence[Enclosure] = ()
 
 
 def mark_dead(session: Session, row: Lease, error: str) -> None:
@@ -94,10 +96,11 @@ def _letters(ctx: JobContext) -> tuple[list[Letter], int]:
 def write(delivery: Delivery, notice: Notice) -> Letter:
     """The notice in the words of its template; the first line is the subject."""
     kind = KINDS[notice.kind]
-    with _speaking(delivery):
+    with as_reader(delivery.language, delivery.zone):
         more = kind.context(db.session(), notice) if kind.context else {}
         template = current_app.jinja_env.get_template(kind.template)
         words = template.render(**notice.params, **more, public_url=_settings().public_url, at=notice.created_at)
+    enclosures = kind.attachments(db.session(), notice, delivery.language) if kind.attachments else ()
     subject, _, text = words.strip().partition("\n")
     return Letter(
         delivery_id=delivery.id,
@@ -109,23 +112,20 @@ def write(delivery: Delivery, notice: Notice) -> Letter:
         created_at=notice.created_at.isoformat(),
         subject=subject.strip(),
         text=text.strip() + "\n",
+        enclosures=enclosures if sum(each.size for each in enclosures) <= MOST_ENCLOSED else (),
     )
-
-
-@contextmanager
-def _speaking(delivery: Delivery) -> Iterator[None]:
-    """As if the recipient were reading: texts and times are theirs, links begin with the public address."""
-    reader = Person(id=None, name="", language=delivery.language, zone=delivery.zone)
-    app = current_app._get_current_object()
-    with app.app_context(), app.test_request_context(base_url=_settings().public_url):
-        g.person = reader
-        yield
 
 
 def _mail(letter: Letter, settings: Settings) -> Any:
     page = mail.as_html(letter.text, settings.public_url, letter.language)
-    words = mail.Mail(letter.address, letter.subject, letter.text, page, letter.message_id, letter.language)
+    enclosed = [mail.Enclosed(each.name, each.media_type, _bytes(each.key)) for each in letter.enclosures]
+    words = mail.Mail(letter.address, letter.subject, letter.text, page, letter.message_id, letter.language, enclosed)
     return mail.compose(words, settings.mail_from)
+
+
+def _bytes(key: str) -> bytes:
+    with current_app.extensions["room"].blobs.open(key) as blob:
+        return blob.read()
 
 
 def _post(letter: Letter, settings: Settings) -> None:

@@ -6,12 +6,13 @@ import re
 import smtplib
 import ssl
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from typing import NamedTuple
 
 from portal.core import clock
 from portal.settings import Mailbox
@@ -26,6 +27,14 @@ class Unsendable(ValueError):
     """A field of the mail could be read as something else by a mail server."""
 
 
+class Enclosed(NamedTuple):
+    """A file that goes with a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 @dataclass(frozen=True)
 class Mail:
     """What is to be said to whom. `uid` makes the Message-ID: a repeat carries the same. `language`: BCP 47."""
@@ -36,6 +45,7 @@ class Mail:
     html: str
     uid: str
     language: str
+    enclosed: Sequence[Enclosed] = ()
 
 
 def compose(mail: Mail, sender: str) -> EmailMessage:
@@ -55,6 +65,10 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
         raise Unsendable("To: not one address")
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    for name, media_type, content in mail.enclosed:
+        maintype, _, subtype = media_type.partition("/")
+        filename = _one_line("filename", name)
+        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=filename)
     message["Content-Language"] = _one_line("Content-Language", mail.language)  # last: setting a content drops it
     return message
 

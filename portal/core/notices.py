@@ -8,7 +8,7 @@ delivered or read, in the reader's language and zone.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -119,6 +119,21 @@ class Context(Protocol):
     def __call__(self, session: Session, notice: Notice) -> Mapping[str, Any]: ...
 
 
+class Enclosure(NamedTuple):
+    """A file that goes with a mail: what it is called there, and the blob (`size` in bytes) that holds it."""
+
+    name: str
+    media_type: str
+    key: str
+    size: int
+
+
+class Attachments(Protocol):
+    """Which files go with the mail to one recipient, asked when it is written. `language` is theirs."""
+
+    def __call__(self, session: Session, notice: Notice, language: str) -> Sequence[Enclosure]: ...
+
+
 @dataclass(frozen=True)
 class NoticeKind:
     """What people may be told.
@@ -135,6 +150,7 @@ class NoticeKind:
     mandatory: bool = False
     inbox: bool = True
     context: Context | None = None
+    attachments: Attachments | None = None
 
     @property
     def template(self) -> str:

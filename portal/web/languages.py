@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, format_date, get_locale, gettext
 
 from portal.core.db import Text2
 from portal.core.errors import Message
+from portal.core.permissions import Person
 
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 DEFAULT = "zh"
@@ -50,6 +51,18 @@ def current_language() -> str:
 def speaking(language: str) -> Iterator[None]:
     """Say texts in `language` inside: for mails and documents."""
     with force_locale(language):
+        yield
+
+
+@contextmanager
+def as_reader(language: str, zone: str) -> Iterator[None]:
+    """As if somebody with this language and zone were reading: for mails and documents, which no request asks for.
+
+    Links begin with the public address.
+    """
+    app = current_app._get_current_object()
+    with app.app_context(), app.test_request_context(base_url=app.extensions["settings"].public_url):
+        g.person = Person(id=None, name="", language=language, zone=zone)
         yield
 
 

@@ -1,7 +1,7 @@
 """What can be done to documents."""
 
 from portal.core.errors import Message
-from portal.core.lifecycle import NEW, Act, Lifecycle, Verb
+from portal.core.lifecycle import ANY, NEW, Act, Lifecycle, Verb
 from portal.domain.documents.kinds import BlockName
 from portal.domain.documents.models import Document, State
 from portal.domain.permissions import P
@@ -89,13 +89,10 @@ ISSUE = Verb(
     label=Message("Issue"),
     numbered=lambda document: document.form.series,
 )
-RENDERED = Verb("rendered", on=(State.ISSUED,), permission=P.DOCUMENT_KEEP, label=Message("PDF made"))
-RENDER_FAILED = Verb(
-    "render_failed", on=(State.ISSUED,), permission=P.DOCUMENT_KEEP, label=Message("PDF could not be made")
-)
-RENDER_AGAIN = Verb(
-    "render_again", on=(State.ISSUED,), permission=P.UNDELIVERED_RETRY, label=Message("Try the PDF again")
-)
+# A PDF belongs to a revision that was issued, and is made also while the document is being corrected already.
+RENDERED = Verb("rendered", on=ANY, permission=P.DOCUMENT_KEEP, label=Message("PDF made"))
+RENDER_FAILED = Verb("render_failed", on=ANY, permission=P.DOCUMENT_KEEP, label=Message("PDF could not be made"))
+RENDER_AGAIN = Verb("render_again", on=ANY, permission=P.UNDELIVERED_RETRY, label=Message("Try the PDF again"))
 
 DOCUMENT_LIFECYCLE = Lifecycle(
     Document,

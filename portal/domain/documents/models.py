@@ -1,5 +1,7 @@
 """Document 1–n Revision 1–n Signature, Rendition."""
 
+import json
+from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -85,6 +87,10 @@ class Document(Base, Audited):
         """The newest revision."""
         return self.revisions[-1]
 
+    @property
+    def in_force(self) -> "Revision | None":
+        """The revision that counts: the one that was issued last, also while a correction of it waits to be signed."""
+        return next((r for r in reversed(self.revisions) if r.state is RevisionState.ISSUED), None)
 
     @property
     def awaits_customer(self) -> bool:
@@ -139,6 +145,20 @@ class Revision(Base):
     def signed(self, block: BlockName) -> "Signature | None":
         """The signature standing in `block`, if any."""
         return next((s for s in self.signatures if s.block == block), None)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it was ever issued, so that anybody may check it."""
+        return self.state in (RevisionState.ISSUED, RevisionState.SUPERSEDED)
+
+    @property
+    def issued_at(self) -> datetime | None:
+        """The last signature is what issues a revision (UTC); None while it was not issued."""
+        return max(signature.signed_at for signature in self.signatures) if self.is_public else None
+
+    def rendition(self, language: str) -> "Rendition | None":
+        """The PDF in `language`, whatever its state."""
+        return next((r for r in self.renditions if r.language == language), None)
 
 
 class Method(StrEnum):
@@ -216,7 +236,10 @@ RENDITION_LABELS = {
 
 
 class Rendition(Base):
-    """One PDF of one revision in one language. Never altered, never rendered again once ready."""
+    """One PDF of one revision in one language. Never altered, never rendered again once ready.
+
+    `error` is a Message as text: the msgid, and in a second line its parameters as JSON. Read `why_failed`.
+    """
 
     __tablename__ = "rendition"
     __table_args__ = (sa.UniqueConstraint("revision_id", "language", "copy_number"),)
@@ -235,3 +258,19 @@ class Rendition(Base):
     error: Mapped[str] = mapped_column(default="")
 
     revision: Mapped[Revision] = relationship(back_populates="renditions")
+
+    @property
+    def file_name(self) -> str:
+        """What the PDF is called where people keep it: RK-RP-2026-00042-r2-zh.pdf."""
+        revision = f"-r{self.revision.revision}" if self.revision.revision > 1 else ""
+        return f"{self.revision.document.number}{revision}-{self.language}.pdf"
+
+    @property
+    def why_failed(self) -> Message | None:
+        """Why there is no PDF, still to be translated; None while nothing went wrong."""
+        msgid, _, params = self.error.partition("\n")
+        return Message(msgid, **json.loads(params or "{}")) if msgid else None
+
+    @why_failed.setter
+    def why_failed(self, why: Message | None) -> None:
+        self.error = "" if why is None else f"{why.msgid}\n{json.dumps(why.params)}"

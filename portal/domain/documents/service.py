@@ -6,13 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from portal.core import clock, outbox
+from portal.core import outbox
 from portal.core.documents import canonical_bytes, content_hash
-from portal.core.errors import Message
+from portal.core.errors import Message, NotNow
 from portal.core.files import File, Incoming, attach, store
-from portal.core.lifecycle import Act, Verb, perform, react
+from portal.core.lifecycle import Act, Verb, lock, perform, react
 from portal.core.permissions import SYSTEM, Person
-from portal.domain.documents import lifecycle
+from portal.domain.documents import lifecycle, notices
 from portal.domain.documents.kinds import BlockName, Kind
 from portal.domain.documents.models import (
     Document,
@@ -213,38 +213,56 @@ def _ask_for(session: Session, rendition: Rendition) -> None:
     outbox.put(session, "document.render", {"rendition_id": rendition.id})
 
 
-def rendered(session: Session, rendition: Rendition, file_id: int, file_hash: str, pages: int) -> bool:
-    """Keep a finished PDF. False when this rendition was ready already: a repeat changes nothing."""
+def rendered(session: Session, rendition: Rendition, pdf: Incoming, pages: int) -> bool:
+    """Keep a finished PDF. False when this rendition was ready already: a repeat changes nothing.
+
+    With the last language the report is whole, and the hospital is told.
+    """
     document = rendition.revision.document
+    lock(session, document)
     session.refresh(rendition)
     if rendition.state is RenditionState.READY:
         return False
 
     def change(act: Act) -> None:
-        rendition.state = RenditionState.READY
-        rendition.file_id, rendition.file_hash, rendition.pages = file_id, file_hash, pages
-        rendition.made_at, rendition.error = clock.now(), ""
+        file = store(session, pdf, organisation_id=document.organisation_id, created_by_id=None)
+        rendition.state, rendition.why_failed = RenditionState.READY, None
+        rendition.file_id, rendition.file_hash, rendition.pages = file.id, file.sha256_stored, pages
+        rendition.made_at = act.at
 
-    perform(session, lifecycle.RENDERED, document, SYSTEM, change)
+    act = perform(session, lifecycle.RENDERED, document, SYSTEM, change)
+    if all(each.state is RenditionState.READY for each in rendition.revision.renditions):
+        notices.report_issued(act, rendition.revision)
     return True
 
 
-def render_failed(session: Session, rendition: Rendition, error: str) -> None:
-    """Mark a PDF that cannot be made; its number stays, and staff are shown the reason."""
-    if rendition.state is RenditionState.READY:
+def render_failed(session: Session, rendition: Rendition, why: Message) -> None:
+    """Mark a PDF that cannot be made; its number stays, and staff are told why. `why` has text and numbers only."""
+    document = rendition.revision.document
+    lock(session, document)
+    session.refresh(rendition)
+    if rendition.state is not RenditionState.QUEUED:
         return
 
     def change(act: Act) -> None:
-        rendition.state, rendition.error = RenditionState.FAILED, error
+        rendition.state, rendition.why_failed = RenditionState.FAILED, why
 
-    perform(session, lifecycle.RENDER_FAILED, rendition.revision.document, SYSTEM, change)
+    act = perform(session, lifecycle.RENDER_FAILED, document, SYSTEM, change)
+    others = [each for each in rendition.revision.renditions if each is not rendition]
+    if not any(each.state is RenditionState.FAILED and each.error == rendition.error for each in others):
+        notices.pdf_failed(act, rendition)
 
 
 def render_again(session: Session, rendition: Rendition, person: Person) -> None:
-    """Ask for a failed PDF once more."""
+    """Ask for a failed PDF once more. Raises NotNow for one that is ready or on its way."""
+
+    def failed(act: Act) -> Message | None:
+        ready = rendition.state is not RenditionState.FAILED
+        return Message("This PDF is ready, or being made already.") if ready else None
 
     def change(act: Act) -> None:
-        rendition.state, rendition.error = RenditionState.QUEUED, ""
+        rendition.state, rendition.why_failed = RenditionState.QUEUED, None
         _ask_for(session, rendition)
 
-    perform(session, lifecycle.RENDER_AGAIN, rendition.revision.document, person, change)
+    verb = replace(lifecycle.RENDER_AGAIN, needs=(failed,))
+    perform(session, verb, rendition.revision.document, person, change)

@@ -97,21 +97,6 @@ REPORT_TO_SIGN = declare(
         title=Message("The service report on %(request)s waits for your signature"),
     )
 )
-REPORT_ISSUED = declare(
-    NoticeKind(
-        "report_issued",
-        label=Message("A service report was issued"),
-        title=Message("Service report %(number)s was issued"),
-    )
-)
-PDF_FAILED = declare(
-    NoticeKind(
-        "pdf_failed",
-        label=Message("A document could not be made"),
-        title=Message("The PDF of %(number)s could not be made"),
-        mandatory=True,
-    )
-)
 
 
 def _tell(act: Act, kind: NoticeKind, people: Iterable[Account], **params: Any) -> None:
