@@ -15,7 +15,7 @@ from portal.core.documents.failures import Reason, RenderFailed, Unprintable
 from portal.core.documents.glyphs import check_printable, unprintable
 from portal.core.documents.qr import Qr, qr
 from portal.core.documents.render import RenderResult, render_pdf, use_our_fonts, warm
-from portal.core.documents.seal import SealVerdict, make_seal_key, seal, seal_root, verify_seal
+from portal.core.documents.seal import SealVerdict, make_seal_key, seal, seal_fingerprint, seal_root, verify_seal
 from portal.core.documents.sheet import Sheet
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "qr",
     "render_pdf",
     "seal",
+    "seal_fingerprint",
     "seal_root",
     "unprintable",
     "use_our_fonts",

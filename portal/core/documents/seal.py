@@ -61,6 +61,15 @@ def seal_root(key: bytes, passphrase: bytes) -> bytes:
     return authority.public_bytes(Encoding.PEM)
 
 
+def seal_fingerprint(key: bytes, passphrase: bytes) -> str:
+    """The SHA-256 of the certificate that goes with `key`, 64 hexadecimal digits, as readers of a PDF show it."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.serialization import pkcs12
+
+    _, certificate, _ = pkcs12.load_key_and_certificates(key, passphrase)
+    return certificate.fingerprint(SHA256()).hex()
+
+
 def seal(pdf: bytes, key: bytes, passphrase: bytes, *, reason: str, name: str, at: datetime) -> bytes:
     """`pdf` with the company's seal as an increment: the bytes before it stay what they were.
 

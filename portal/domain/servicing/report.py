@@ -5,11 +5,19 @@ department, device, number, model, maker, dates, persons. Both languages of cata
 what people typed stays as typed.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
 from portal.core.db import Text2
-from portal.domain.servicing.models import WorkOrder
+from portal.core.errors import Message
+from portal.core.files import Attachment, File
+from portal.domain.documents.models import Revision
+from portal.domain.documents.rendering import Figure
+from portal.domain.servicing.models import WorkLog, WorkOrder
 from portal.domain.servicing.words import Channel, Conclusion, Kind, Urgency, Verdict
 
 WORDS = {member.value: member.label for enum in (Kind, Channel, Urgency, Verdict, Conclusion) for member in enum}
@@ -117,3 +125,22 @@ def _day(day: date | None) -> str | None:
 
 def _code(value: Any) -> str | None:
     return value.value if value is not None else None
+
+
+def figures(session: Session, revision: Revision) -> list[Figure]:
+    """The photos of the reported fault and of the work log that were there when the report was frozen."""
+    order = session.get_one(WorkOrder, revision.document.root_id)
+    at = Attachment
+    of_the_fault = sa.and_(
+        at.root_kind == order.request.__tablename__, at.root_id == order.request.id, at.purpose == "symptom"
+    )
+    of_the_log = sa.and_(at.root_kind == order.__tablename__, at.root_id == order.id, at.purpose == "log")
+    known = sa.and_(sa.or_(of_the_fault, of_the_log), at.internal.is_(False), at.created_at <= revision.frozen_at)
+    rows = session.execute(sa.select(at, File).join(File, File.id == at.file_id).where(known).order_by(at.id))
+    lines = {line.uid: line for line in order.logs}
+    return [Figure(file, _caption(attachment, lines)) for attachment, file in rows]
+
+
+def _caption(attachment: Attachment, lines: Mapping[str, WorkLog]) -> Message:
+    line = lines.get(attachment.part_uid)
+    return Message("Work log, %(time)s", time=line.occurred_at) if line else Message("Fault as reported")

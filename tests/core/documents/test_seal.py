@@ -10,7 +10,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 
 from portal.core import clock
-from portal.core.documents import SealVerdict, make_seal_key, render_pdf, seal, seal_root, verify_seal
+from portal.core.documents import SealVerdict, make_seal_key, render_pdf, seal, seal_fingerprint, seal_root, verify_seal
 
 pytestmark = [pytest.mark.pdf, pytest.mark.usefixtures("warm_engine")]
 
@@ -125,3 +125,8 @@ def test_the_seal_says_why_and_who(sealed):
     signature = PdfFileReader(BytesIO(sealed)).embedded_signatures[0].sig_object
     assert (signature["/Reason"], signature["/Name"]) == ("签发", COMPANY)
     assert signature["/SubFilter"] == "/ETSI.CAdES.detached"
+
+
+def test_the_fingerprint_is_that_of_the_certificate_in_the_document(sealed, key):
+    signature = PdfFileReader(BytesIO(sealed)).embedded_signatures[0]
+    assert seal_fingerprint(key, PASSPHRASE) == signature.signer_cert.sha256_fingerprint.replace(" ", "").lower()
