@@ -43,7 +43,29 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        _leave_the_trail_to_its_owner(connection)
     engine.dispose()
+
+
+TRAIL = ("audit_entry", "audit_seal")
+
+
+def _leave_the_trail_to_its_owner(connection: sa.Connection) -> None:
+    """Where the tables have an owner of their own, the portal's role may only add to the trail and read it."""
+    settings = current_app.extensions["settings"]
+    role = sa.make_url(settings.database_url).username
+    if not settings.migrate_database_url or not role or connection.dialect.name != "postgresql":
+        return
+    name = connection.dialect.identifier_preparer.quote_identifier(role)
+    connection.rollback()
+    with connection.begin():
+        for grant in (
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
+            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
+        ):
+            connection.exec_driver_sql(grant)
+        for table in set(TRAIL) & set(sa.inspect(connection).get_table_names()):
+            connection.exec_driver_sql(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {name}")
 
 
 run()

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from portal import cli, doors, tables
-from portal.core import audit, guard
+from portal.core import audit, guard, outbox
 from portal.core.db import db, prepare
 from portal.core.files import room_in
 from portal.domain import reactions
@@ -21,7 +21,7 @@ MAX_FIELDS = 1000
 def create_app(settings: Settings | None = None) -> Flask:
     """Read the settings and open the doors, nothing else. Raises SettingsError naming all that is wrong."""
     settings = settings or load()
-    logging.basicConfig(level=settings.log_level)
+    _log(settings.log_level)
     app = Flask(__name__)
     app.config.update(_config(settings))
     app.extensions["settings"] = settings
@@ -38,6 +38,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     macros.install(app)
     cli.register(app)
     return app
+
+
+def _log(level: str) -> None:
+    logging.basicConfig(level=level)
+    for talkative in ("weasyprint", "fontTools", "pikepdf", "pyhanko", "PIL"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def _config(settings: Settings) -> dict:
@@ -64,3 +70,4 @@ def _open_database(app: Flask, settings: Settings) -> None:
         prepare(db.engine)
         guard.install(db.engine, db.session)
     audit.use_key(settings.audit_key.encode())
+    outbox.connect(settings.redis_url)

@@ -47,6 +47,6 @@ def device(number: str):
         record=record,
         tone=TONES[record.state],
         covered=record.in_warranty(clock.now().date()),
-        history=[request_card(row) for row in history.rows],
+        history=[request_card(row, name_device=False) for row in history.rows],
         pager=pager(history),
     )

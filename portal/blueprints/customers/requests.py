@@ -57,13 +57,14 @@ class ReasonForm(PortalForm):
     reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])
 
 
-def request_card(row) -> dict:
-    """A row of `queries.requests` for `ui.card_list`."""
+def request_card(row, *, name_device: bool = True) -> dict:
+    """A row of `queries.requests` for `ui.card_list`; on a device's own page the fault is the title."""
     number, state, _urgency, symptom, reported_at, product, serial, _organisation, technician = row
+    fault = shorten(symptom, 90, placeholder="…")
     return {
-        "title": f"{say(product)} · {serial}",
+        "title": f"{say(product)} · {serial}" if name_device else fault,
         "href": url_for("customers.request", number=number),
-        "text": shorten(symptom, 90, placeholder="…"),
+        "text": fault if name_device else "",
         "meta": f"{number} · {technician}" if technician else number,
         "at": reported_at,
         "badge": (say(state), state.tone),
