@@ -5,10 +5,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.core.db import Text2
+from portal.core.db import Text2, db
+from portal.domain.trail import queries as trail
 from portal.web.filters import day
 from portal.web.forms import PortalForm
 from portal.web.languages import say
+from portal.web.trail import doer
 
 Row = tuple[str, str, str]
 
@@ -17,6 +19,18 @@ def compare(form: PortalForm, version: int) -> list[Row]:
     """Rows (label, saved now, typed) for `ui.stale_edit`; the form is made ready to be saved over `version`."""
     form.base_version.data = str(version)
     return [row for name, saved in form.stale.current.items() for row in _rows(form, name, saved)]
+
+
+def conflict(form: PortalForm | None, record: Any, group: str, verb: str = "edit") -> dict[str, Any] | None:
+    """What `ui.stale_edit` is given: the rows, and who saved first; None where nobody did.
+
+    `group` is the group of fields that was edited, `verb` the one that edits it.
+    """
+    if form is None or form.stale is None:
+        return None
+    entry = trail.last(db.session, record, verb)
+    who, at = (doer(entry, entry.facts), entry.at) if entry else ("", None)
+    return {"rows": compare(form, getattr(record, f"{group}_version")), "who": who, "at": at}
 
 
 def _rows(form: PortalForm, name: str, saved: Any) -> list[Row]:

@@ -22,8 +22,8 @@ from portal.web.answers import render
 from portal.web.forms import PortalForm, submit
 from portal.web.languages import say
 from portal.web.lists import address, chip, pager
-from portal.web.stale import compare
-from portal.web.trail import doer, lines
+from portal.web.stale import conflict
+from portal.web.trail import lines
 
 TONES = {State.IN_USE: "good", State.DO_NOT_USE: "bad", State.IDLE: "neutral", State.SCRAPPED: "neutral"}
 
@@ -104,7 +104,7 @@ def _page(number: str, status: int = 200, form: PortalForm | None = None) -> Any
         pager=pager(history),
         papers=servicing.reports_of(db.session, g.person, record.id),
         form=form or _form(record),
-        stale=_stale(record, form),
+        stale=conflict(form, record, "details"),
         may_edit=g.person.can(P.DEVICE_EDIT, record),
         trail=_trail(record),
     )
@@ -119,14 +119,6 @@ def _form(record: Device) -> DeviceForm:
     form = DeviceForm(formdata=None, obj=record)
     form.base_version.data = str(record.details_version)
     return form
-
-
-def _stale(record: Device, form: PortalForm | None) -> dict[str, Any] | None:
-    if form is None or form.stale is None:
-        return None
-    entry = trail.last(db.session, record, "edit")
-    who, at = (doer(entry, entry.facts), entry.at) if entry else ("", None)
-    return {"rows": compare(form, record.details_version), "who": who, "at": at}
 
 
 def _trail(record: Device) -> list[dict[str, Any]]:

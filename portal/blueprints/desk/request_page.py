@@ -23,7 +23,7 @@ from portal.domain.servicing.standing import current_order, standing, story
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
 from portal.web.forms import PortalForm
-from portal.web.stale import compare
+from portal.web.stale import conflict
 from portal.web.talk import files_of, talk, timeline
 from portal.web.trail import doer, lines
 
@@ -55,7 +55,7 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
         "paper": documents.of(db.session, SERVICE_REPORT, order) if order else None,
         "trail": _trail(record),
         "taken": _taken(record) if status == 409 and "assign" in forms else None,
-        "stale": _stale(record, forms.get("assess")),
+        "stale": conflict(forms.get("assess"), record, "assessment", "assess"),
     }
     return render("desk/request.html", block, status, **values, **_forms(record, verbs, forms))
 
@@ -108,10 +108,10 @@ def _order(order: WorkOrder) -> dict[str, Any]:
 
 
 def _workplace(order: WorkOrder) -> str:
-    """The page where this person works on the order; empty for those who only read of it here."""
+    """The page where this person works on the order, or reads it."""
     if g.person.can(P.ORDER_WORK, order):
         return url_for("technicians.order", number=order.number)
-    return url_for("quality.order", number=order.number) if g.person.can(P.ORDER_RELEASE, order) else ""
+    return url_for("quality.order", number=order.number) if g.person.can(P.ORDER_SEE, order) else ""
 
 
 def _trail(record: ServiceRequest) -> list[dict[str, Any]]:
@@ -127,12 +127,3 @@ def _taken(record: ServiceRequest) -> dict[str, Any] | None:
     if entry is None or record.technician is None:
         return None
     return {"technician": record.technician.name, "who": doer(entry, entry.facts), "at": entry.at}
-
-
-def _stale(record: ServiceRequest, form: PortalForm | None) -> dict[str, Any] | None:
-    """What another dispatcher saved meanwhile beside what was typed."""
-    if form is None or form.stale is None:
-        return None
-    entry = trail.last(db.session, record, "assess")
-    who = doer(entry, entry.facts) if entry else ""
-    return {"rows": compare(form, record.assessment_version), "who": who, "at": entry.at if entry else None}

@@ -1,7 +1,18 @@
-"""Managers and administration: people, organisations, permissions, trail."""
+"""Managers and administration: people, organisations, permissions, figures, trail."""
 
 from portal.web.pages import Door
+from portal.web.staff import staff_only
 
-door = Door("office", __name__, layout="layouts/staff.html", url_prefix="/office")
+door = staff_only(Door("office", __name__, layout="layouts/staff.html", url_prefix="/office"))
 
-from portal.blueprints.office import views  # noqa: E402, F401
+from portal.blueprints.office import (  # noqa: E402
+    components,  # noqa: F401
+    contacts,  # noqa: F401
+    figures,  # noqa: F401
+    organisations,  # noqa: F401
+    people,  # noqa: F401
+    permissions,  # noqa: F401
+    products,  # noqa: F401
+    trail,  # noqa: F401
+    undelivered,  # noqa: F401
+)

@@ -47,6 +47,12 @@ def served_by(session: Session, dealer: Organisation, limit: int = 100) -> list[
     return list(session.execute(statement.order_by(Organisation.sort_key, Organisation.id).limit(limit)).scalars())
 
 
+def dealers(session: Session, limit: int = 100) -> list[Organisation]:
+    """The dealers, by name."""
+    statement = sa.select(Organisation).where(Organisation.kind == OrganisationKind.DEALER)
+    return list(session.execute(statement.order_by(Organisation.sort_key, Organisation.id).limit(limit)).scalars())
+
+
 def centres_for(session: Session, organisation: Organisation) -> list[Centre]:
     """The service centres that may serve an organisation: our own, and those of its dealer, which come first."""
     nearest = sa.or_(Centre.dealer_id.is_(None), Centre.dealer_id == organisation.dealer_id)

@@ -68,4 +68,3 @@ def edit_contact(session: Session, contact: Contact, person: Person, **values: A
             setattr(contact, name, value)
 
     perform(session, lifecycle.EDIT_CONTACT, contact.organisation, person, change)
-

@@ -1,1 +1,0 @@
-"""Managers and administration: people, organisations, permissions, trail."""

@@ -1,0 +1,36 @@
+"""What the figures are called, and their units. Sources are typed by people, or shipped with the declaration."""
+
+from portal.core.errors import Message
+
+LABELS = {
+    "claimed_time_hours": Message("How far back a step may be claimed to have happened"),
+    "failed_proofs": Message("Wrong passwords at signing before quality is told"),
+    "failed_proofs_hours": Message("Time within which wrong passwords at signing are counted"),
+    "file_megabytes": Message("Largest file"),
+    "files_a_day": Message("Files that one person may send in a day"),
+    "megabytes_a_day": Message("Megabytes that one person may send in a day"),
+    "session_days": Message("Longest time signed in"),
+    "session_idle_hours": Message("Signed out after so long without use"),
+    "tries_minutes": Message("Time within which wrong passwords are counted"),
+    "tries_per_account": Message("Wrong passwords before an account must wait"),
+    "tries_per_address": Message("Wrong passwords before an address must wait"),
+    "video_megabytes": Message("Largest video"),
+}
+
+UNITS = {
+    "days": Message("days"),
+    "files": Message("files"),
+    "hours": Message("hours"),
+    "MB": Message("MB"),
+    "minutes": Message("minutes"),
+    "tries": Message("tries"),
+}
+
+
+def label(name: str) -> Message:
+    """What people call the figure."""
+    return LABELS.get(name) or Message("%(name)s", name=name.replace("_", " "))
+
+
+def unit(name: str) -> Message:
+    return UNITS.get(name) or Message("%(name)s", name=name)
