@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask_babel import refresh
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from portal.core import clock
@@ -48,13 +49,19 @@ def install(app: Flask) -> None:
 
 def _meet() -> None:
     g.person = None
-    g.pop("_login_user", None)  # Flask-Login's memory: one context may serve several requests, of several people
+    _forget_the_last()
     if request.endpoint in (None, "static"):
         return
     origin.set(f"web {request.remote_addr or ''}")
     if current_user.is_authenticated:
         g.person = current_user.person
         _note_presence(current_user.row)
+
+
+def _forget_the_last() -> None:
+    """One application context may serve several requests of several people, as in tests: their libraries remember."""
+    g.pop("_login_user", None)
+    refresh()
 
 
 def _note_presence(row: SignedInSession) -> None:

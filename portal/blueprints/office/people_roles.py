@@ -97,7 +97,7 @@ def grant_role(uid: str, role: str):
     record = load(uid)
     wanted = _role(role, queries.fitting_roles(employer(record)))
     form, account_id = GrantForm(), record.id
-    narrow = [queries.ofemployer(wanted, record.organisation_id)] if wanted in PLACES else []
+    narrow = [queries.of_employer(wanted, record.organisation_id)] if wanted in PLACES else []
     form.offer(wanted, queries.places(db.session, wanted, *narrow))
     if not form.is_submitted():
         return _grant_page(record, wanted, form)

@@ -51,7 +51,7 @@ def check(password: str, *own: str, field: str = "new_password") -> None:
     plain = password.casefold()
     if plain in commonest():
         raise NotValid(**{field: "Many people use this password, so it is among the first to be tried."})
-    if any(word in plain for word in _own_words(own)):
+    if any(word in "".join(plain.split()) for word in _own_words(own)):
         raise NotValid(**{field: "Please use a password without your name or e-mail address."})
 
 

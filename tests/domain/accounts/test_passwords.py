@@ -51,6 +51,7 @@ def test_a_hash_under_older_parameters_is_outdated(cheap_hash):
         ("1QAZ2WSX3EDC", "Many people"),
         ("wangfang-2026-spring", "without your name"),
         ("my officer pass phrase", "without your name"),
+        ("wang fang in the spring", "without your name"),
         ("王芳王芳王芳王芳王芳王芳", None),
         ("x" * 256, None),
         ("呼吸机三楼东侧护士站钥匙", None),
