@@ -52,7 +52,9 @@ def test_sealing_only_adds_to_the_document(plain, sealed):
 
 
 def test_any_changed_byte_breaks_it(sealed, root):
-    for place in range(100, len(sealed), len(sealed) // 40):
+    start, length, rest, _ = PdfFileReader(BytesIO(sealed)).embedded_signatures[0].byte_range
+    everything_but_the_seal_itself = [*range(start, length), *range(rest, len(sealed))]
+    for place in everything_but_the_seal_itself[100::250]:
         changed = bytearray(sealed)
         changed[place] ^= 1
         assert not verify_seal(bytes(changed), [root]).ok, f"byte {place}"
