@@ -29,7 +29,7 @@ from portal.settings import load as load_settings
 from tests.servers import postgres_server
 
 PASSWORD = "correct horse battery staple"
-BOTH_ENGINES = ("tests/core", "tests/domain")
+BOTH_ENGINES = ("tests/core", "tests/domain", "tests/faults/test_at_once.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,7 +66,8 @@ def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, cheap_hash: str
 ) -> Iterator[Engine]:
     name = request.param
-    with _sqlite(tmp_path_factory) if name == "sqlite" else _postgres(tmp_path_factory) as (app, keep_template, reset):
+    with on_sqlite(tmp_path_factory) if name == "sqlite" else on_postgres(tmp_path_factory) as made:
+        app, keep_template, reset = made
         with app.app_context():
             upgrade()
             with writing("cast") as session:
@@ -96,7 +97,8 @@ def _app(settings: Settings) -> Flask:
 
 
 @contextmanager
-def _sqlite(factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Any, Any]]:
+def on_sqlite(factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Any, Any]]:
+    """A portal on an empty SQLite file, with the functions that keep it as a template and go back to that."""
     folder = factory.mktemp("sqlite")
     live, template = folder / "live.db", folder / "template.db"
     app = _app(_settings(folder, f"sqlite:///{live}"))
@@ -117,12 +119,13 @@ def _sqlite(factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Any, Any]]
 
 
 @contextmanager
-def _postgres(factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Any, Any]]:
+def on_postgres(factory: pytest.TempPathFactory, name: str = "cast") -> Iterator[tuple[Flask, Any, Any]]:
+    """The same on PostgreSQL, with databases of this worker's own that begin with `name`."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     shared = factory.getbasetemp().parent if worker != "main" else factory.getbasetemp()
     with postgres_server(shared) as url:
         admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-        live, template = f"live_{worker}", f"template_{worker}"
+        live, template = f"{name}_{worker}", f"{name}_template_{worker}"
 
         def run(*statements: str) -> None:
             with admin.connect() as connection:
