@@ -56,7 +56,7 @@ def _chips() -> list[dict[str, Any]]:
     houses = [(house.uid, say(house.name)) for house in queries.employers(db.session)]
     return [
         chip(_("State"), "state", [everyone, *((state.value, say(state)) for state in State)]),
-        chip(_("Role"), "role", [everyone, *((role.value, say(role)) for role in Role)]),
+        chip(_("Roles"), "role", [everyone, *((role.value, say(role)) for role in Role)]),
         chip(_("Belongs to"), "organisation", [everyone, ("own", _("Own staff")), *houses]),
     ]
 
@@ -96,7 +96,7 @@ def employer(record: Account) -> Organisation | None:
 
 def where(grant: RoleGrant) -> str:
     """The place of a grant in words."""
-    return " · ".join(say(name) for name in queries.place_names(db.session, grant)) or _("the whole house")
+    return " · ".join(say(name) for name in queries.place_names(db.session, grant)) or _("unrestricted")
 
 
 def _story(record: Account) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.core.errors import PortalError
+from portal.core.errors import Message, PortalError
 from portal.domain.accounts.models import OneUseLink, Purpose
 from portal.domain.accounts.sessions import token_hash
 
@@ -25,7 +25,7 @@ class LinkOver(PortalError):
     status = 410
 
     def __init__(self) -> None:
-        super().__init__("This link no longer works.")
+        super().__init__(Message("This link no longer works."))
 
 
 def make(session: Session, purpose: Purpose, account_id: int | None = None) -> str:

@@ -50,9 +50,9 @@ def check(password: str, *own: str, field: str = "new_password") -> None:
         raise NotValid(**{field: Message("Please use at most %(count)s characters.", count=LONGEST)})
     plain = password.casefold()
     if plain in commonest():
-        raise NotValid(**{field: "Many people use this password, so it is among the first to be tried."})
+        raise NotValid(**{field: Message("Many people use this password, so it is among the first to be tried.")})
     if any(word in "".join(plain.split()) for word in _own_words(own)):
-        raise NotValid(**{field: "Please use a password without your name or e-mail address."})
+        raise NotValid(**{field: Message("Please use a password without your name or e-mail address.")})
 
 
 def _own_words(own: tuple[str, ...]) -> set[str]:
