@@ -3,11 +3,11 @@
 from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
 
 from portal.blueprints.customers import door
-from portal.core.db import db
+from portal.core.db import Text2, db
 from portal.core.permissions import find
 from portal.domain.documents import queries
 from portal.domain.documents.models import Document, Method
@@ -15,22 +15,19 @@ from portal.domain.documents.service import Signing
 from portal.domain.permissions import P
 from portal.domain.servicing import service
 from portal.web.answers import render
-from portal.web.forms import PortalForm, submit
+from portal.web.forms import submit
+from portal.web.languages import say
 from portal.web.lists import pager
 from portal.web.papers import content, issued_card, renditions
-from portal.web.signing import RATINGS, prove
+from portal.web.signing import RATINGS, SigningForm, prove
 
 
-class SignForm(PortalForm):
+class SignForm(SigningForm):
     """The customer's signature with the evaluation of the service (JL-56-00)."""
 
-    secret = ("password",)
-
-    seen = HiddenField()
     rating = RadioField(_l("How was our service?"), choices=RATINGS, validators=[DataRequired()])
     comment = TextAreaField(_l("Anything to add?"), validators=[Length(max=2000)])
-    function = StringField(_l("Your function"), validators=[Optional(), Length(max=100)])
-    password = PasswordField(_l("Your password"), validators=[DataRequired()])
+    function = StringField(_l("Your function"), validators=[Length(max=100)])
 
 
 @door.page("/documents", access=P.DOCUMENT_SEE)
@@ -49,11 +46,12 @@ def _load(uid: str) -> Document:
 @door.page("/documents/<uid>", access=P.DOCUMENT_SEE)
 def document(uid: str):
     """One report: its content, its PDFs, and the form to sign it."""
-    return _page(_load(uid), SignForm())
+    record = _load(uid)
+    site = Text2(**content(record.current)["customer"]["site"])
+    return _page(record, SignForm(place=say(site)))
 
 
 def _page(record: Document, form: SignForm, status: int = 200):
-    form.seen.data = record.current.content_hash
     may_sign = record.awaits_customer and g.person.can(P.DOCUMENT_SIGN, record)
     return render(
         "customers/document.html",
@@ -64,6 +62,7 @@ def _page(record: Document, form: SignForm, status: int = 200):
         content=content(record.current),
         renditions=renditions(record),
         form=form,
+        seen=record.current.content_hash,
         may_sign=may_sign,
     )
 
@@ -72,15 +71,12 @@ def _page(record: Document, form: SignForm, status: int = 200):
 def sign(uid: str):
     """Sign the report in the own account: the password is the second proof."""
     record_id, form = _load(uid).id, SignForm()
-    seen = form.seen.data or ""
 
     def act(session):
         record = session.get_one(Document, record_id)
-        rating = int(form.rating.data)
-        signing = Signing(
-            Method.PASSWORD, g.person.name, function=form.function.data, rating=rating, comment=form.comment.data
-        )
-        service.sign(session, record, g.person, signing, seen)
+        said = form.values("seen", "password", "rating")
+        signing = Signing(Method.PASSWORD, g.person.name, rating=int(form.rating.data), **said)
+        service.sign(session, record, g.person, signing, form.seen.data)
         return url_for("customers.document", uid=uid)
 
     return submit(
