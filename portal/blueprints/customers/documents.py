@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, Length
 
 from portal.blueprints.customers import door
 from portal.core.db import Text2, db
+from portal.core.errors import NotYours
 from portal.core.permissions import find
 from portal.domain.documents import queries
 from portal.domain.documents.models import Document, Method
@@ -40,7 +41,11 @@ def documents():
 
 
 def _load(uid: str) -> Document:
-    return find(db.session, Document, g.person, P.DOCUMENT_SEE, *queries.whole(), uid=uid)
+    """A report once it is released: before that it is ours alone."""
+    record = find(db.session, Document, g.person, P.DOCUMENT_SEE, *queries.whole(), uid=uid)
+    if not (record.awaits_customer or record.issued_at):
+        raise NotYours()
+    return record
 
 
 @door.page("/documents/<uid>", access=P.DOCUMENT_SEE)
