@@ -1,0 +1,68 @@
+"""The demonstration as a database: every noun in every state, and everybody of the cast signed in."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from portal.core.db import db, slow_writes, writing
+from portal.demo import cast, story
+from portal.domain.accounts.people import person_of
+from portal.domain.policies import service as policies
+from tests.conftest import on_sqlite
+
+
+@dataclass
+class House:
+    """The portal with the demonstration's tales. `reset()` goes back to how they were told."""
+
+    app: Flask
+    reset: Any
+    keep: Any
+
+    @property
+    def file(self) -> Path:
+        return Path(self.app.extensions["settings"].database_url.removeprefix("sqlite:///"))
+
+    def changed(self) -> bool:
+        """Whether anything was written since the last reset."""
+        return Path(f"{self.file}-wal").exists() and Path(f"{self.file}-wal").stat().st_size > 0
+
+    def rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table, by the table's name."""
+        with sqlite3.connect(f"file:{self.file}?mode=ro", uri=True) as connection:
+            names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory, cheap_hash: str) -> Iterator[House]:
+    """All tales, told once for each test process."""
+    with on_sqlite(tmp_path_factory) as (app, keep, reset):
+        with app.app_context():
+            upgrade()
+            pictures = story.pictures_for(db.session(), app.extensions["settings"])
+            with writing("tales") as session:
+                people = cast.make(session, cheap_hash)
+                story.tell(session, people, pictures)
+                policies.set_figure(session, person_of(people.people["manager"]), "tries_minutes", 0, 20, "a drill")
+            db.session.remove()
+            db.engine.dispose()
+        keep()
+        yield House(app, reset, keep)
+
+
+@pytest.fixture
+def house(told: House) -> Iterator[House]:
+    """The house as it was told, in its app context."""
+    told.reset()
+    slow_writes.clear()
+    with told.app.app_context():
+        yield told
+        db.session.remove()
+        db.engine.dispose()
