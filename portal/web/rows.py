@@ -30,9 +30,9 @@ class RowsField(FieldList):
 
     def process(self, formdata: Any, data: Any = (), extra_filters: Any = None) -> None:
         super().process(formdata, data, extra_filters)
-        if not formdata:
-            for _spare in range(min(SPARE, MOST - len(self.entries)) if data else 0):
-                self._add_entry()
+        wanted = min(len(data or ()) + SPARE, MOST)
+        while not formdata and len(self.entries) < wanted:
+            self._add_entry()
 
     def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterable[int]:
         """Only plain short numbers are rows, whatever else is sent."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import g
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.core.db import db
@@ -14,13 +14,13 @@ from portal.domain.accounts import proofs
 from portal.domain.accounts.passwords import LONGEST
 from portal.web.forms import PortalForm
 
-RATINGS = (
-    ("5", _l("Very satisfied")),
-    ("4", _l("Satisfied")),
-    ("3", _l("Fair")),
-    ("2", _l("Dissatisfied")),
-    ("1", _l("Very dissatisfied")),
-)
+RATINGS = [
+    SelectChoice("5", _l("Very satisfied")),
+    SelectChoice("4", _l("Satisfied")),
+    SelectChoice("3", _l("Fair")),
+    SelectChoice("2", _l("Dissatisfied")),
+    SelectChoice("1", _l("Very dissatisfied")),
+]
 """The customer's evaluation of the service (JL-56-00)."""
 
 

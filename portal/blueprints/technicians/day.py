@@ -47,13 +47,13 @@ def _card(order: WorkOrder) -> dict[str, Any]:
         "title": where,
         "href": url_for("technicians.order", number=order.number),
         "text": f"{device}: {shorten(request.symptom, 90, placeholder='…')}",
-        "meta": " · ".join(filter(None, (_appointment(order), order.site.address, order.number))),
+        "meta": " · ".join(filter(None, (appointment(order), order.site.address, order.number))),
         "badge": (say(order.state), order.state.tone),
     }
 
 
-def _appointment(order: WorkOrder) -> str:
-    """From when to when; of today only the hours."""
+def appointment(order: WorkOrder) -> str:
+    """From when to when, in the reader's zone; of today only the hours. Empty without an appointment."""
     start, end = order.appointment_from, order.appointment_to
     if start is None:
         return ""

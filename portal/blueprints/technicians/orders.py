@@ -8,6 +8,7 @@ from flask import g, url_for
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.blueprints.technicians import door
+from portal.blueprints.technicians.day import appointment
 from portal.blueprints.technicians.forms import FindingsForm, LogForm, MessageForm, ReasonForm, ResultsForm, StepForm
 from portal.core.db import db
 from portal.core.errors import Message
@@ -87,6 +88,7 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
     values = {
         "order": order,
         "record": order.request,
+        "appointment": appointment(order),
         "thumb": thumb(order),
         "way": way(order),
         "at_work": order.state in AT_WORK,
@@ -105,8 +107,8 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
 
 
 def _history(order: WorkOrder) -> list[dict[str, Any]]:
-    """What was reported about this device before, for `ui.timeline`."""
-    earlier = queries.history(db.session, order.request.device_id, HISTORY + 1)
+    """What else was reported about this device, newest first, for `ui.timeline`."""
+    others = queries.history(db.session, order.request.device_id, HISTORY + 1)
     return [
         {
             "at": record.reported_at,
@@ -114,7 +116,7 @@ def _history(order: WorkOrder) -> list[dict[str, Any]]:
             "detail": shorten(record.symptom, 200, placeholder="…"),
             "who": record.technician.name if record.technician else "",
         }
-        for record in earlier
+        for record in others
         if record.id != order.request_id
     ][:HISTORY]
 

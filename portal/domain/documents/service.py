@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import outbox
 from portal.core.documents import canonical_bytes, content_hash
-from portal.core.errors import Message, NotNow
+from portal.core.errors import Message
 from portal.core.files import File, Incoming, attach, store
 from portal.core.lifecycle import Act, Verb, lock, perform, react
 from portal.core.permissions import SYSTEM, Person

@@ -1,0 +1,129 @@
+"""Field work for tests: an order brought to any state through the services, and forms as a browser sends them."""
+
+import io
+import re
+from datetime import timedelta
+
+import sqlalchemy as sa
+from PIL import Image
+
+from portal.core import clock
+from portal.core.db import db, new_uid, writing
+from portal.domain.devices.models import Device
+from portal.domain.documents import service as documents
+from portal.domain.documents.kinds import SERVICE_REPORT
+from portal.domain.documents.models import Document, Method
+from portal.domain.documents.service import Signing
+from portal.domain.servicing import service
+from portal.domain.servicing.models import WorkOrder
+from portal.domain.servicing.words import Conclusion, Urgency, Verdict
+from tests.conftest import PASSWORD
+
+SYMPTOM = "开机后 3 分钟报警 E-42，随后停机"
+FINDINGS = {
+    "fault_symptom": "开机 3 分钟后报警 E-42",
+    "fault_cause": "氧电池失效",
+    "repair_process": "更换氧电池并校准",
+}
+PART = {"name": "氧电池", "number": "OX-11", "quantity": "1", "serial_out": "A1", "serial_in": "B2"}
+VERDICTS = {"functional_test": "pass", "performance_test": "pass", "safety_test": "not_applicable"}
+RESULTS = VERDICTS | {"test_data": "FiO2 21.0 / 60.2 %", "conclusion": "usable"}
+
+WAY = ("assigned", "accepted", "travelling", "on_site", "found", "testing", "tested", "to_release", "to_sign", "done")
+
+
+def order_at(people, device, state="assigned", **assignment):
+    """A fresh order for the technician `李伟`, brought to `state` (a word of WAY); returns its number."""
+    with writing("field") as session:
+        request = service.create_request(
+            session,
+            people.officer,
+            session.get_one(Device, device.id),
+            symptom=SYMPTOM,
+            urgency=Urgency.URGENT,
+            contact_name="陈静怡",
+            contact_phone="021-5555 0101",
+        )
+        technician = people.account("technician")
+        order = service.assign(session, request, people.desk, technician, **assignment)
+        order_id, number = order.id, order.number
+    for step in WAY[1 : WAY.index(state) + 1]:
+        with writing("field") as session:
+            _STEPS[step](session, session.get_one(WorkOrder, order_id), people)
+    return number
+
+
+def _found(session, order, people):
+    findings = FINDINGS | {"parts_replaced": [PART]}
+    service.record_findings(session, order, people.technician, order.findings_version, **findings)
+
+
+def _tested(session, order, people):
+    verdicts = {name: Verdict(value) for name, value in VERDICTS.items()}
+    conclusion = {"conclusion": Conclusion.USABLE, "restored_at": clock.now()}
+    results = verdicts | conclusion | {"test_data": RESULTS["test_data"]}
+    service.record_tests(session, order, people.technician, order.tests_version, **results)
+
+
+def _to_sign(session, order, people):
+    paper = documents.of(session, SERVICE_REPORT, order)
+    service.release(session, order, people.quality, paper.current.content_hash)
+
+
+def _done(session, order, people):
+    paper = documents.of(session, SERVICE_REPORT, order)
+    signing = Signing(Method.PASSWORD, people.officer.name, rating=5)
+    service.sign(session, paper, people.officer, signing, paper.current.content_hash)
+
+
+_STEPS = {
+    "accepted": lambda session, order, people: service.accept(session, order, people.technician),
+    "travelling": lambda session, order, people: service.depart(session, order, people.technician),
+    "on_site": lambda session, order, people: service.arrive(session, order, people.technician),
+    "found": _found,
+    "testing": lambda session, order, people: service.start_tests(session, order, people.technician),
+    "tested": _tested,
+    "to_release": lambda session, order, people: service.submit(session, order, people.technician),
+    "to_sign": _to_sign,
+    "done": _done,
+}
+
+
+def order_of(number) -> WorkOrder:
+    """The order as the database holds it now."""
+    db.session.rollback()
+    return db.session.execute(sa.select(WorkOrder).where(WorkOrder.number == number)).scalar_one()
+
+
+def paper_of(number) -> Document:
+    return documents.of(db.session, SERVICE_REPORT, order_of(number))
+
+
+def sent(**values):
+    """A form as sent: with a fresh idempotency key."""
+    return {"idempotency_key": new_uid()} | values
+
+
+def signing(page, **values):
+    """A signing form as sent from `page`: with the hash that stands there, and the password."""
+    return sent(seen=hidden(page, "seen"), place="江南大学附属中心医院", password=PASSWORD) | values
+
+
+def hidden(answer, name) -> str:
+    """The value of the hidden field `name` on a page."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', answer.get_data(as_text=True))
+    assert found, f"{name} is not on the page"
+    return found[1]
+
+
+def local(at) -> str:
+    """A moment as a date field of a reader in Shanghai sends it."""
+    return (at + timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M")
+
+
+def picture(form="PNG", name="signature.png"):
+    """An upload: a small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (320, 110), (250, 250, 250)).save(out, form)
+    out.seek(0)
+    return out, name
