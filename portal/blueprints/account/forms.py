@@ -36,7 +36,7 @@ ZONES = (
 class SignInForm(PortalForm):
     """The two parts that sign in."""
 
-    email = StringField(_l("E-mail address"), [InputRequired(), Length(max=254)])
+    email = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254)])
     password = PasswordField(_l("Password"), [InputRequired(), Length(max=LONGEST)])
 
 
@@ -86,8 +86,8 @@ class ProfileForm(PortalForm):
 
     name = StringField(_l("Name"), [InputRequired(), Length(max=100)])
     phone = StringField(_l("Telephone"), [Length(max=40)])
-    language = SelectField(_l("Language"), choices=LANGUAGES)
-    zone = SelectField(_l("Time zone"), choices=zone_choices)
+    language = SelectField(_l("Language"), [InputRequired()], choices=LANGUAGES)
+    zone = SelectField(_l("Time zone"), [InputRequired()], choices=zone_choices)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -18,6 +18,7 @@ from portal.domain.permissions import P
 from portal.web.agents import session_rows
 from portal.web.answers import render
 from portal.web.forms import PortalForm, submit
+from portal.web.languages import LANGUAGES, speaking
 from portal.web.stale import compare
 
 WAYS = {Channel.MAIL: Message("E-mail"), Channel.WEBHOOK: Message("Web hook")}
@@ -36,7 +37,13 @@ def profile():
         service.edit_profile(session, account, g.person, form.version, **form.values())
         return url_for("account.profile")
 
-    return submit(form, act, lambda status: _again(form, status), done=_("Your profile is saved."))
+    return submit(form, act, lambda status: _again(form, status), done=_saved(form.language.data))
+
+
+def _saved(language: str | None) -> str:
+    """The toast stands on the next page, which speaks the language just chosen."""
+    with speaking(language if language in LANGUAGES else g.person.language):
+        return _("Your profile is saved.")
 
 
 def _me() -> Account:

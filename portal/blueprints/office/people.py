@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from portal.blueprints.office import door
 from portal.blueprints.office.people_forms import DisableForm
-from portal.core import audit
 from portal.core.db import db
 from portal.core.permissions import find
 from portal.domain.accounts import queries, service
@@ -15,11 +14,13 @@ from portal.domain.accounts.lifecycle import ACCOUNT_LIFECYCLE
 from portal.domain.accounts.models import Account, RoleGrant, State
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P, Role
+from portal.domain.trail import queries as trail
 from portal.web.agents import session_rows
 from portal.web.answers import render
 from portal.web.forms import PortalForm, submit
 from portal.web.languages import say
 from portal.web.lists import chip, pager
+from portal.web.trail import lines
 
 TONES = {State.INVITED: "warn", State.ACTIVE: "good", State.DISABLED: "neutral"}
 
@@ -82,7 +83,7 @@ def _page(record: Account, form: PortalForm | None = None, status: int = 200):
         employer=employer(record),
         grants=[(n, grant, where(grant)) for n, grant in enumerate(record.grants, start=1)],
         sessions=session_rows(db.session, record.id),
-        story=_story(record),
+        trail=lines(db.session, trail.of_records(db.session, [record])),
         verbs={verb.name for verb in possible} if record.id != g.person.id else set(),
         disable_form=form if isinstance(form, DisableForm) else DisableForm(),
         refusal=form.refusal if form else None,
@@ -97,21 +98,6 @@ def employer(record: Account) -> Organisation | None:
 def where(grant: RoleGrant) -> str:
     """The place of a grant in words."""
     return " · ".join(say(name) for name in queries.place_names(db.session, grant)) or _("unrestricted")
-
-
-def _story(record: Account) -> list[dict[str, Any]]:
-    return [_event(entry) for entry in audit.story(db.session, record, limit=50)]
-
-
-def _event(entry: audit.AuditEntry) -> dict[str, Any]:
-    verb = ACCOUNT_LIFECYCLE.by_name.get(entry.verb.partition(":")[2])
-    facts = entry.facts
-    return {
-        "at": entry.at,
-        "text": say(verb.label) if verb else entry.verb,
-        "who": facts["actor"][1] if entry.actor_id else _("the system"),
-        "detail": facts["reason"],
-    }
 
 
 @door.verb("/people/<uid>/invite-again", access=P.ACCOUNT_INVITE)

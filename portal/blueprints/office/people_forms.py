@@ -23,16 +23,21 @@ from portal.web.forms import PortalForm
 from portal.web.languages import say
 
 
+def own_password() -> PasswordField:
+    """The field of the second proof. Each form places it last, where it stands on the page."""
+    return PasswordField(
+        _l("Your own password"),
+        [InputRequired(), Length(max=LONGEST)],
+        description=_l("Roles open doors: please prove that it is you."),
+    )
+
+
 class ProvedForm(PortalForm):
     """Asks for one's own password once more."""
 
     secret = ("password",)
 
-    password = PasswordField(
-        _l("Your own password"),
-        [InputRequired(), Length(max=LONGEST)],
-        description=_l("Roles open doors: please prove that it is you."),
-    )
+    password = own_password()
 
     def prove(self, root: Account) -> None:
         """Check the password. Raises NotValid. Slow."""
@@ -44,6 +49,7 @@ class GrantForm(ProvedForm):
     """Where a role holds; a role that reaches the whole house asks for nothing."""
 
     place = SelectField(_l("Where"), [InputRequired(_l("Please choose one."))], choices=list)
+    password = own_password()
 
     def offer(self, role: Role, places: list[Place]) -> None:
         """Let one of `places` be chosen, or take the question away where the role needs none."""
@@ -77,7 +83,9 @@ class InviteForm(GrantForm):
 
     name = StringField(_l("Name"), [DataRequired(), Length(max=100)])
     email = EmailField(_l("E-mail address"), [DataRequired(), Length(max=254), Email()])
-    language = SelectField(_l("Language"), choices=[("zh", "中文"), ("en", "English")])
+    place = SelectField(_l("Where"), [InputRequired(_l("Please choose one."))], choices=list)
+    language = SelectField(_l("Language"), [InputRequired()], choices=[("zh", "中文"), ("en", "English")])
+    password = own_password()
 
 
 class DisableForm(PortalForm):
