@@ -26,6 +26,7 @@ from portal.domain.accounts.people import load, person_of
 from portal.domain.devices.models import Device
 from portal.settings import Settings
 from portal.settings import load as load_settings
+from tests import requirements_report
 from tests.servers import postgres_server
 
 PASSWORD = "correct horse battery staple"
@@ -43,6 +44,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     path = str(metafunc.definition.path.relative_to(metafunc.config.rootpath))
     engines = ["sqlite", "postgresql"] if path.startswith(BOTH_ENGINES) else ["sqlite"]
     metafunc.parametrize("engine", [e for e in engines if chosen in (None, e)], indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if wrong := requirements_report.unknown_in(items):
+        raise pytest.UsageError("docs/requirements.md does not know these:\n" + "\n".join(wrong))
 
 
 @dataclass
