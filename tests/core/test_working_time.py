@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -374,12 +374,12 @@ def test_every_day_of_the_way_is_told():
 
 def test_it_is_fast_enough_for_a_page_of_clocks_and_for_years():
     calendar, start = office(), at("2026-01-05 09:00")
-    begun = perf_counter()
+    begun = process_time()
     for _ in range(100):
         due(calendar, Unit.WORKING_HOURS, 24 * HOUR, start)
-    a_page = perf_counter() - begun
-    begun = perf_counter()
+    a_page = process_time() - begun
+    begun = process_time()
     elapsed(calendar, Unit.WORKING_HOURS, start, start + timedelta(days=3650))
-    ten_years = perf_counter() - begun
+    ten_years = process_time() - begun
     assert a_page < 0.1
     assert ten_years < 0.5
