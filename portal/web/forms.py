@@ -13,7 +13,7 @@ from flask import current_app, flash, g, request
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
-from wtforms import HiddenField
+from wtforms import Field, HiddenField, StringField
 
 from portal.core import idempotency
 from portal.core.db import db, new_uid, writing
@@ -56,9 +56,12 @@ class PortalForm(FlaskForm):
         return int(text) if text.isdigit() and len(text) < 10 else 0
 
     def values(self, *leave_out: str) -> dict[str, Any]:
-        """What was typed, by field name, without the form's own fields and without files."""
+        """What was typed, by field name, without the form's own fields and without files.
+
+        A text field that was not sent at all counts as left empty.
+        """
         skip = {*self.quiet, *leave_out}
-        return {f.name: f.data for f in self if f.name not in skip and not _is_file(f.data)}
+        return {f.name: _plain(f) for f in self if f.name not in skip and not _is_file(f.data)}
 
     def spoil(self, error: NotValid) -> None:
         """Put the messages of a refusal at their fields."""
@@ -77,6 +80,10 @@ class PortalForm(FlaskForm):
         fields |= {name: [file.sha256 for file in files] for name, files in self.received.items()}
         fields["base"] = self.base_version.data
         return idempotency.fields_hash(request.path, fields)
+
+
+def _plain(field: Field) -> Any:
+    return "" if field.data is None and isinstance(field, StringField) else field.data
 
 
 def _is_file(value: Any) -> bool:
