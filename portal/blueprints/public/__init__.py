@@ -4,4 +4,4 @@ from portal.web.pages import Door
 
 door = Door("public", __name__, layout="layouts/plain.html")
 
-from portal.blueprints.public import health  # noqa: E402, F401
+from portal.blueprints.public import health, verify  # noqa: E402, F401

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.core.listing import Listing, Page, page
 from portal.core.permissions import Person, arms
@@ -53,3 +53,9 @@ def whole() -> list:
     """Loader options for a document's page."""
     revisions = selectinload(Document.revisions)
     return [revisions.selectinload(Revision.signatures), revisions.selectinload(Revision.renditions)]
+
+
+def public(session: Session, number: str) -> Document | None:
+    """The document of this number with its revisions, for anybody who asks: show no names of it (QCR-9)."""
+    statement = sa.select(Document).where(Document.number == number).options(*whole(), joinedload(Document.company))
+    return session.execute(statement).unique().scalar_one_or_none()

@@ -7,6 +7,7 @@ says what was signed.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,10 +44,11 @@ class StillPreparing(PortalError):
 
 @dataclass(frozen=True)
 class Figure:
-    """A file that belongs to what the document tells, and what it shows."""
+    """A file that belongs to what the document tells, what it shows, and when that was noted (UTC)."""
 
     file: File
     caption: Message
+    at: datetime
 
 
 Figures = Callable[[Session, Revision], Sequence[Figure]]
@@ -66,14 +68,14 @@ class Signed:
 class Paper:
     """One rendition, ready to be put into words.
 
-    `values` is the parsed content, `pictures` are (address, caption), `further` counts files that are not printed,
-    `blobs` maps each address to (media type, key of the blob).
+    `values` is the parsed content, `pictures` are figures with their addresses, `further` counts the files that are
+    not printed, `blobs` maps each address to (media type, key of the blob).
     """
 
     rendition: Rendition
     values: Mapping[str, Any]
     signed: Sequence[Signed]
-    pictures: Sequence[tuple[str, Message]]
+    pictures: Sequence[tuple[str, Figure]]
     further: int
     blobs: Mapping[str, tuple[str, str]]
 
@@ -110,7 +112,7 @@ def gather(session: Session, rendition: Rendition, figures: Sequence[Figure]) ->
     _require_printable(values, signed)
     kept = [figure for figure in figures if figure.file.state in (FileState.RECEIVED, FileState.READY)]
     shown = [figure for figure in kept if figure.file.is_picture][:MOST_PICTURES]
-    pictures = [(album.add(figure.file), figure.caption) for figure in shown]
+    pictures = [(album.add(figure.file), figure) for figure in shown]
     return Paper(rendition, values, signed, pictures, len(kept) - len(shown), album.blobs)
 
 

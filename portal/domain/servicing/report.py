@@ -17,7 +17,7 @@ from portal.core.errors import Message
 from portal.core.files import Attachment, File
 from portal.domain.documents.models import Revision
 from portal.domain.documents.rendering import Figure
-from portal.domain.servicing.models import WorkLog, WorkOrder
+from portal.domain.servicing.models import WorkOrder
 from portal.domain.servicing.words import Channel, Conclusion, Kind, Urgency, Verdict
 
 WORDS = {member.value: member.label for enum in (Kind, Channel, Urgency, Verdict, Conclusion) for member in enum}
@@ -137,10 +137,12 @@ def figures(session: Session, revision: Revision) -> list[Figure]:
     of_the_log = sa.and_(at.root_kind == order.__tablename__, at.root_id == order.id, at.purpose == "log")
     known = sa.and_(sa.or_(of_the_fault, of_the_log), at.internal.is_(False), at.created_at <= revision.frozen_at)
     rows = session.execute(sa.select(at, File).join(File, File.id == at.file_id).where(known).order_by(at.id))
-    lines = {line.uid: line for line in order.logs}
-    return [Figure(file, _caption(attachment, lines)) for attachment, file in rows]
+    lines = {line.uid: line.occurred_at for line in order.logs}
+    return [_figure(attachment, file, order, lines) for attachment, file in rows]
 
 
-def _caption(attachment: Attachment, lines: Mapping[str, WorkLog]) -> Message:
-    line = lines.get(attachment.part_uid)
-    return Message("Work log, %(time)s", time=line.occurred_at) if line else Message("Fault as reported")
+def _figure(attachment: Attachment, file: File, order: WorkOrder, lines: Mapping[str, datetime]) -> Figure:
+    """A photo with the time of the log line that it came with, or else of the report."""
+    logged_at = lines.get(attachment.part_uid)
+    caption = Message("Work log") if logged_at else Message("As reported by the customer")
+    return Figure(file, caption, logged_at or order.request.reported_at)

@@ -1,0 +1,63 @@
+"""Files, given out through the record that they are attached to: whoever may see it may see them."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, g
+
+from portal.blueprints.records import door
+from portal.blueprints.records.giving import give, show
+from portal.core.db import db
+from portal.core.errors import Message, NotYours
+from portal.core.files import Attachment, File, headers, served_key
+from portal.core.permissions import find
+from portal.domain.documents.models import Document
+from portal.domain.permissions import P
+from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from portal.web.pages import SIGNED_IN
+
+ROOTS: dict[str, tuple[Any, P]] = {
+    model.__tablename__: (model, permission)
+    for model, permission in (
+        (ServiceRequest, P.REQUEST_SEE),
+        (WorkOrder, P.ORDER_SEE),
+        (Document, P.DOCUMENT_SEE),
+    )
+}
+"""The records that carry files, and who may see them."""
+
+
+@door.page("/files/<uid>", access=SIGNED_IN)
+def file(uid: str) -> Response:
+    """A file: pictures open in the browser, everything else is saved."""
+    found = _find(uid)
+    return give(_key(found), headers(found, inline=True), kind="attachment", record=uid)
+
+
+@door.page("/files/<uid>/thumbnail", access=SIGNED_IN)
+def thumbnail(uid: str) -> Response:
+    """The small picture of a picture."""
+    found = _find(uid)
+    if not found.is_picture:
+        raise NotYours()
+    return show(_key(found, thumbnail=True), headers(found, thumbnail=True))
+
+
+def _find(uid: str) -> File:
+    """The attached file, if this person may see the record; internal ones are for staff. Raises NotYours."""
+    statement = sa.select(Attachment, File).join(File, File.id == Attachment.file_id).where(Attachment.uid == uid)
+    row = db.session.execute(statement).one_or_none()
+    if row is None or row.Attachment.root_kind not in ROOTS:
+        raise NotYours()
+    model, permission = ROOTS[row.Attachment.root_kind]
+    find(db.session, model, g.person, permission, id=row.Attachment.root_id)
+    if row.Attachment.internal and not g.person.can(P.STAFF_ENTER):
+        raise NotYours()
+    return row.File
+
+
+def _key(found: File, *, thumbnail: bool = False) -> str:
+    key = served_key(found, thumbnail=thumbnail)
+    if key is None:
+        raise NotYours(found.why_refused or Message("This file is still being prepared."))
+    return key

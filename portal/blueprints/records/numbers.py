@@ -1,0 +1,77 @@
+"""One address for every record, `/open/<number>`: it leads each reader to their own page of it."""
+
+import re
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from flask import g, redirect, url_for
+from werkzeug import Response
+
+from portal.blueprints.records import door
+from portal.core.db import db
+from portal.core.errors import NotYours
+from portal.core.permissions import find
+from portal.domain.devices.models import Device
+from portal.domain.documents.models import Document
+from portal.domain.permissions import P
+from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from portal.domain.servicing.service import order_of
+from portal.web.navigation import audience
+from portal.web.pages import SIGNED_IN
+
+NUMBER = re.compile(r"[A-Z0-9]{1,8}-(?P<series>[A-Z]{2})-\d{4}-\d{5,}")
+
+
+@door.page("/open/<number>", access=SIGNED_IN, endpoint="open")
+def lead(number: str) -> Response:
+    """To the record of this number, in the reader's own part of the portal."""
+    number = number.strip().upper()
+    match = NUMBER.fullmatch(number)
+    way = WAYS.get(match["series"]) if match else None
+    if way is None:
+        raise NotYours()
+    return redirect(way(number), 303)
+
+
+def _request(number: str) -> str:
+    request = find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, number=number)
+    match audience(g.person):
+        case "customer":
+            return url_for("customers.request", number=number)
+        case "technician" if own := [o for o in request.orders if o.technician_id == g.person.id]:
+            return url_for("technicians.order", number=own[-1].number)
+        case _:
+            return url_for("desk.request", number=number)
+
+
+def _order(number: str) -> str:
+    if audience(g.person) == "customer":  # the number stands on the report; their own page is that of the request
+        asked = find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, id=_request_id(number))
+        return url_for("customers.request", number=asked.number)
+    find(db.session, WorkOrder, g.person, P.ORDER_SEE, number=number)
+    door_of_theirs = "technicians.order" if audience(g.person) == "technician" else "quality.order"
+    return url_for(door_of_theirs, number=number)
+
+
+def _request_id(order_number: str) -> int | None:
+    return db.session.scalar(sa.select(WorkOrder.request_id).where(WorkOrder.number == order_number))
+
+
+def _report(number: str) -> str:
+    document = find(db.session, Document, g.person, P.DOCUMENT_SEE, number=number)
+    match audience(g.person):
+        case "customer":
+            return url_for("customers.document", uid=document.uid)
+        case "technician":
+            return url_for("technicians.report", number=order_of(db.session, document).number)
+        case _:
+            return url_for("quality.document", uid=document.uid)
+
+
+def _device(number: str) -> str:
+    find(db.session, Device, g.person, P.DEVICE_SEE, number=number)
+    return url_for("customers.device" if audience(g.person) == "customer" else "desk.device", number=number)
+
+
+WAYS: dict[str, Callable[[str], str]] = {"SR": _request, "WO": _order, "RP": _report, "DV": _device}
+"""From a number's series to the address of its page."""

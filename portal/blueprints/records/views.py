@@ -1,1 +1,0 @@
-"""What every audience shares: a file, a document, a record by its number."""
