@@ -129,7 +129,6 @@ def assign(
 
     act = perform(session, requests.ASSIGN, request, person, change)
     order = WorkOrder(
-        request=request,
         company=request.company,
         organisation_id=request.organisation_id,
         site_id=request.site_id,
@@ -142,7 +141,9 @@ def assign(
         appointment_to=appointment_to,
         dispatched_at=act.at,
     )
-    return perform(session, orders.DISPATCH, order, person, cause=act).record
+    # Set inside the verb: outside it, a loaded list of the request's orders would count as an unsigned change.
+    dispatch = setting({"request": request})
+    return perform(session, orders.DISPATCH, order, person, dispatch, cause=act).record
 
 
 def cancel_request(session: Session, request: ServiceRequest, person: Person, reason: str) -> Act:
