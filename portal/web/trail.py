@@ -7,12 +7,13 @@ from textwrap import shorten
 from typing import Any
 
 import sqlalchemy as sa
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal.core.audit import AuditEntry
 from portal.core.db import Base, Text2, Text2Type, UtcDateTime
+from portal.domain.permissions import P
 from portal.domain.trail import words
 from portal.domain.trail.queries import Entry, Name, names
 from portal.web.filters import day, exact
@@ -22,14 +23,17 @@ LONGEST = 240
 """Characters of a value; the whole of it stands on the record's own page."""
 
 PAGES = {
-    "account": ("office.account", "uid"),
-    "device": ("desk.device", "number"),
-    "document": ("quality.document", "uid"),
-    "organisation": ("office.organisation", "uid"),
-    "product": ("office.product", "uid"),
-    "service_request": ("desk.request", "number"),
+    "account": (P.ACCOUNT_SEE, "office.account", "uid"),
+    "device": (P.DEVICE_SEE, "desk.device", "number"),
+    "document": (P.DOCUMENT_SEE, "quality.document", "uid"),
+    "organisation": (P.ORGANISATION_SEE, "office.organisation", "uid"),
+    "product": (P.PRODUCT_SEE, "office.product", "uid"),
+    "service_request": (P.REQUEST_SEE, "desk.request", "number"),
+    "work_order": (P.ORDER_SEE, "quality.order", "number"),
 }
-"""Table → the staff's page of its records, and what that page finds them by."""
+"""Table → who may open the staff's page of its records, that page, and what it finds them by."""
+
+NATIVE = {"zh": "中文", "en": "English"}
 
 Known = dict[tuple[str, int], Name]
 
@@ -72,8 +76,8 @@ def _line(entry: Entry, facts: dict[str, Any], known: Known) -> dict[str, Any]:
 def _page(table: str, name: Name | None) -> str:
     if name is None or table not in PAGES or not name.key:
         return ""
-    endpoint, key = PAGES[table]
-    return url_for(endpoint, **{key: name.key})
+    permission, endpoint, key = PAGES[table]
+    return url_for(endpoint, **{key: name.key}) if g.person.can(permission) else ""
 
 
 def _cause(cause: str, known: Known) -> str:
@@ -120,6 +124,8 @@ def _value(table: str, column: str, value: Any, known: Known) -> str:
     if _target(table, column):
         name = known.get((_target(table, column), value))
         return say(name.text) if name else "—"
+    if column == "language":
+        return NATIVE.get(value, value)
     if column in words.MONEY:
         return f"{value / 100:,.2f}"
     return shorten(_typed(_type(table, column), value), LONGEST, placeholder=" …")

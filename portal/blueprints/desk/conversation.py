@@ -12,13 +12,13 @@ from portal.domain.servicing.models import ServiceRequest
 from portal.web.forms import submit
 
 
-@door.verb("/requests/<number>/message", access=P.REQUEST_MESSAGE)
+@door.verb("/requests/<number>/message", access=P.REQUEST_MESSAGE, uploads=True)
 def message(number: str):
     """Write to the customer."""
     return _post(number, MessageForm(), "message", "conversation", internal=False)
 
 
-@door.verb("/requests/<number>/note", access=P.REQUEST_NOTE)
+@door.verb("/requests/<number>/note", access=P.REQUEST_NOTE, uploads=True)
 def note(number: str):
     """Add an internal note."""
     return _post(number, NoteForm(), "note", "notes", internal=True)

@@ -78,14 +78,18 @@ def heard_of() -> list[tuple[str, str]]:
 class IntakeForm(PortalForm):
     """A request that came by telephone or another way (F01); the device's own facts come from the register."""
 
-    channel = RadioField(_l("How did it reach us?"), choices=heard_of, default=Channel.PHONE.value)
+    channel = RadioField(
+        _l("How did it reach us?"), choices=heard_of, default=Channel.PHONE.value, validators=[DataRequired()]
+    )
     occurred_at = MomentField(_l("Reported at"), validators=[Optional()])
     contact_name = StringField(_l("Who reports it?"), validators=[DataRequired(), Length(max=100)])
     contact_phone = StringField(_l("Telephone"), validators=[DataRequired(), Length(max=40)])
     symptom = TextAreaField(_l("What is wrong?"), validators=[DataRequired(), Length(max=MAX_TEXT)])
     cause_told = TextAreaField(_l("Cause, as told"), validators=[Length(max=MAX_TEXT)])
     device_stopped = BooleanField(_l("The device is out of service"))
-    urgency = RadioField(_l("How urgent is it?"), choices=choices(Urgency), default=Urgency.NORMAL.value)
+    urgency = RadioField(
+        _l("How urgent is it?"), choices=choices(Urgency), default=Urgency.NORMAL.value, validators=[DataRequired()]
+    )
     preferred_time = StringField(_l("When would suit them?"), validators=[Length(max=200)])
     photos = MultipleFileField(_l("Photos or files"))
 

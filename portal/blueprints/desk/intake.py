@@ -19,7 +19,7 @@ from portal.web.forms import submit
 from portal.web.languages import say
 
 
-@door.form("/requests/new", access=P.REQUEST_CREATE, endpoint="intake")
+@door.form("/requests/new", access=P.REQUEST_CREATE, endpoint="intake", uploads=True)
 def intake():
     """File a request for one device of the register, named by `?device=`."""
     number = request.args.get("device", "")

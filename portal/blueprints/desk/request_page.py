@@ -1,14 +1,17 @@
 """The staff's page of a request: loaded in one place, shown after every form that stands on it."""
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import g, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from portal.blueprints.desk.forms import AssessForm, AssignForm, MessageForm, NoteForm, ReasonForm
 from portal.core import clock
 from portal.core.db import db
+from portal.core.errors import Message
 from portal.core.permissions import find
 from portal.domain.accounts.models import Account
 from portal.domain.accounts.people import holders
@@ -18,8 +21,9 @@ from portal.domain.permissions import P, Role
 from portal.domain.servicing import queries
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.orders import ORDER_LIFECYCLE
-from portal.domain.servicing.requests import ASSIGN, REQUEST_LIFECYCLE
-from portal.domain.servicing.standing import current_order, standing, story
+from portal.domain.servicing.requests import ASSESS, ASSIGN, REQUEST_LIFECYCLE
+from portal.domain.servicing.standing import Standing, current_order, standing, story
+from portal.domain.servicing.words import RequestState
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
 from portal.web.forms import PortalForm
@@ -44,7 +48,8 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
     values = {
         "record": record,
         "verbs": verbs,
-        "standing": standing(record),
+        "standing": _standing(record),
+        "to_dispatch": bool(verbs & {ASSESS.name, ASSIGN.name}) or bool(forms.keys() & {"assess", "assign"}),
         "covered": _covered(record),
         "photos": files_of(db.session, record, "symptom", with_internal=_sees_notes(record)),
         "talk": [message for message in messages if not message["internal"]],
@@ -67,8 +72,21 @@ def technicians(record: ServiceRequest) -> list[Account]:
 
 def offer(form: AssignForm, people: list[Account]) -> AssignForm:
     """Let the form choose among these technicians."""
-    form.technician.choices = [("", "")] + [(account.uid, account.name) for account in people]
+    form.technician.choices = [("", _("Choose")), *((account.uid, account.name) for account in people)]
     return form
+
+
+FOR_STAFF = {
+    RequestState.RECEIVED: Message("Nobody has looked at it yet."),
+    RequestState.ASSESSED: Message("It waits for a technician."),
+    RequestState.COMPLETED: Message("The work is done and the report is signed. It can be closed."),
+}
+"""Where the sentence for customers would tell the staff about themselves."""
+
+
+def _standing(record: ServiceRequest) -> Standing:
+    found = standing(record)
+    return replace(found, sentence=FOR_STAFF.get(record.state, found.sentence))
 
 
 def _forms(record: ServiceRequest, verbs: set[str], sent: dict[str, PortalForm]) -> dict[str, PortalForm]:

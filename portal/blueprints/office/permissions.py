@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.office import door
 from portal.blueprints.office.permission_words import GROUPS, words
-from portal.domain.permissions import RULES, P, Role
+from portal.domain.permissions import RULES, P, Role, Scope
 from portal.web.answers import render
 from portal.web.languages import say
 from portal.web.lists import chip
@@ -15,26 +15,27 @@ from portal.web.lists import chip
 
 @door.page("/permissions", access=P.PERMISSIONS_SEE)
 def permissions():
-    """All roles side by side, or what one role may do."""
+    """What every role may do, or one of them."""
     chosen = request.args.get("role", "")
     roles = [role for role in Role if role.value == chosen] or list(Role)
-    one = roles[0] if len(roles) == 1 else None
+    groups = [_group(noun, title, roles) for noun, title in GROUPS.items()]
+    options = [("", _("All")), *((role.value, say(role)) for role in Role)]
     return render(
         "office/permissions.html",
-        roles=[say(role) for role in roles],
-        role=one,
-        groups=[group for group in (_group(noun, title, roles) for noun, title in GROUPS.items()) if group["rows"]],
-        chips=[chip(_("Role"), "role", [("", _("All")), *((role.value, say(role)) for role in Role)])],
+        groups=[group for group in groups if group["rows"]],
+        chips=[chip(_("Role"), "role", options)],
     )
 
 
 def _group(noun: str, title: Any, roles: list[Role]) -> dict[str, Any]:
-    """The permissions about one noun; with a single role only those that it holds."""
+    """The permissions about one noun; for a single role only those that it holds."""
     rows = [_row(permission, roles) for permission in P if permission.value.partition(":")[0] == noun]
-    kept = [row for row in rows if len(roles) > 1 or row["scopes"][0]]
-    return {"title": say(title), "rows": kept}
+    return {"title": say(title), "rows": [row for row in rows if row["reach"] or len(roles) > 1]}
 
 
 def _row(permission: P, roles: list[Role]) -> dict[str, Any]:
-    scopes = [RULES[permission].get(role) for role in roles]
-    return {"words": say(words(permission)), "name": permission.value, "scopes": [say(s) if s else "" for s in scopes]}
+    """The permission in words, and for each scope who holds it that far, the widest first."""
+    rules = RULES[permission]
+    reach = {scope: [say(role) for role in roles if rules.get(role) is scope] for scope in reversed(Scope)}
+    lines = [(say(scope), _(", ").join(names)) for scope, names in reach.items() if names]
+    return {"words": say(words(permission)), "reach": lines}

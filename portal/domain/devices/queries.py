@@ -55,7 +55,7 @@ def counts(session: Session, person: Person, organisation_ids: Sequence[int]) ->
         return {}
     statement = sa.select(D.c.organisation_id, sa.func.count()).where(sa.or_(*reach))
     statement = statement.where(D.c.organisation_id.in_(organisation_ids)).group_by(D.c.organisation_id)
-    return dict(session.execute(statement).tuples().all())
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def whole() -> list:

@@ -38,7 +38,7 @@ def hospitals(session: Session, person: Person, limit: int = 100) -> Sequence[tu
     if not reach:
         return []
     statement = sa.select(T.c.id, T.c.uid, T.c.name).where(sa.or_(*reach), T.c.kind == OrganisationKind.HOSPITAL)
-    return session.execute(statement.order_by(T.c.sort_key, T.c.id).limit(limit)).tuples().all()
+    return session.execute(statement.order_by(T.c.sort_key, T.c.id).limit(limit)).all()
 
 
 def served_by(session: Session, dealer: Organisation, limit: int = 100) -> list[Organisation]:

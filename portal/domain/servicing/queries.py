@@ -85,7 +85,7 @@ def open_counts(session: Session, person: Person, organisation_ids: Sequence[int
         return {}
     statement = sa.select(R.c.organisation_id, sa.func.count()).where(sa.or_(*reach), R.c.state.in_(OPEN_REQUESTS))
     statement = statement.where(R.c.organisation_id.in_(organisation_ids)).group_by(R.c.organisation_id)
-    return dict(session.execute(statement).tuples().all())
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def reports_of(session: Session, person: Person, device_id: int, size: int = 20) -> list[Document]:

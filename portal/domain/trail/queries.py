@@ -149,7 +149,7 @@ def names(session: Session, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str
     if not by_table:
         return {}
     parts = [_names_of(table, ids) for table, ids in sorted(by_table.items())]
-    rows = session.execute(sa.union_all(*parts)).tuples()
+    rows = session.execute(sa.union_all(*parts))
     return {(table, row_id): Name(_plain(table, text), key or "") for table, row_id, text, key in rows}
 
 

@@ -39,8 +39,6 @@ FIELDS = {
     "appointment_to": Message("Appointment until"),
     "arrived_at": Message("Technician arrived"),
     "asset_number": Message("Asset number"),
-    "at": Message("Time"),
-    "author_name": Message("Written by"),
     "block": Message("Signature block"),
     "body": Message("Text"),
     "brand": Message("Brand"),
@@ -167,7 +165,7 @@ FIELDS = {
 
 HIDDEN = {"id", "uid", "key", "sort_key", "company_id", "root_kind", "root_id", "entry_id", "part_uid", "file_id"}
 HIDDEN |= {"revision_id", "order_id", "request_id", "picture_id", "author_id", "created_by_id", "created_at"}
-HIDDEN |= {"last_event_at"}
+HIDDEN |= {"last_event_at", "at", "author_name"}
 """Columns that only machines read: keys, and what stands in the entry anyway."""
 
 MONEY = {"consent_limit"}

@@ -1,0 +1,143 @@
+"""Judging a request and sending somebody."""
+
+import pytest
+
+from portal.core.db import new_uid
+from portal.domain.servicing.words import OrderState, RequestState, Urgency
+
+
+def assess(client, number, version, **values):
+    data = {"urgency": "urgent", "next_step": "下午联系", "base_version": str(version)} | values
+    return client.post(f"/desk/requests/{number}/assess", data=data)
+
+
+def assign(client, number, account, **values):
+    return client.post(f"/desk/requests/{number}/assign", data={"technician": account.uid} | values)
+
+
+def test_assessing_names_urgency_next_step_and_first_handler(desk, browser, people):
+    number = desk.file()
+    assert assess(browser("desk"), number, 0).status_code == 303
+    record = desk.request(number)
+    assert (record.state, record.urgency) == (RequestState.ASSESSED, Urgency.URGENT)
+    assert record.next_step == "下午联系" and record.first_handler_id == people.account("desk").id
+
+
+def test_a_stale_assessment_shows_both_and_can_then_be_saved(desk, browser):
+    number = desk.file()
+    desk.assess(number, urgency=Urgency.CRITICAL, next_step="现在就去")
+    client = browser("desk2")
+    answer = assess(client, number, 0, next_step="明天再说")
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Somebody else saved this first" in html and "王芳" in html
+    assert "现在就去" in html and "明天再说" in html and "Critical" in html
+    assert desk.request(number).next_step == "现在就去"
+    assert 'name="base_version" value="1"' in html
+    assert assess(client, number, 1, next_step="明天再说").status_code == 303
+    assert desk.request(number).next_step == "明天再说"
+
+
+def test_an_assessment_without_a_next_step_stays_open(desk, browser):
+    answer = assess(browser("desk2"), desk.file(), 0, next_step="")
+    assert answer.status_code == 422
+
+
+def test_only_technicians_of_the_serving_centre_are_offered(desk, browser, people, elsewhere):
+    html = browser("desk2").get(f"/desk/requests/{desk.file()}").get_data(as_text=True)
+    assert people.account("technician").uid in html and people.account("technician2").uid in html
+    assert people.account("dealer_technician").uid not in html
+    theirs = browser("desk2").get(f"/desk/requests/{desk.file('officer2', elsewhere.id)}").get_data(as_text=True)
+    assert people.account("dealer_technician").uid in theirs
+    assert people.account("technician").uid not in theirs
+
+
+def test_a_foreign_technician_cannot_be_sent(desk, browser, people):
+    number = desk.file()
+    answer = assign(browser("desk2"), number, people.account("dealer_technician"))
+    assert answer.status_code == 422 and desk.request(number).technician_id is None
+
+
+def test_assigning_makes_a_work_order_at_the_readers_own_time(desk, browser, people):
+    number = desk.file()
+    times = {"appointment_from": "2026-12-01T14:30", "appointment_to": "2026-12-01T16:00"}
+    answer = assign(browser("desk"), number, people.account("technician"), instructions="带主板", **times)
+    assert answer.status_code == 303
+    record = desk.request(number)
+    (order,) = record.orders
+    assert record.state is RequestState.IN_SERVICE and record.technician.name == "李伟"
+    assert order.instructions == "带主板"
+    assert order.appointment_from.isoformat() == "2026-12-01T06:30:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"appointment_from": "2026-12-01T14:30", "appointment_to": "2026-12-01T14:30"},
+        {"appointment_to": "2026-12-01T14:30"},
+        {"appointment_from": "tomorrow", "appointment_to": "never"},
+    ],
+)
+def test_an_appointment_that_makes_no_sense_is_refused(desk, browser, people, times):
+    number = desk.file()
+    assert assign(browser("desk2"), number, people.account("technician"), **times).status_code == 422
+    assert desk.request(number).orders == []
+
+
+def test_of_two_dispatchers_the_loser_is_told_who_was_sent_by_whom(desk, browser, people):
+    number = desk.file()
+    first, second = browser("desk"), browser("desk2")
+    assert assign(first, number, people.account("technician")).status_code == 303
+    answer = assign(second, number, people.account("technician2"))
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "王芳 has assigned 李伟 already." in html
+    assert len(desk.request(number).orders) == 1
+    part = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    data = {"technician": people.account("technician2").uid}
+    answer = second.post(f"/desk/requests/{number}/assign", data=data, headers=part)
+    assert answer.status_code == 409 and "<html" not in answer.get_data(as_text=True)
+
+
+def test_a_double_click_sends_one_technician(desk, browser, people):
+    number, key = desk.file(), new_uid()
+    client = browser("desk")
+    answers = [assign(client, number, people.account("technician"), idempotency_key=key) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert len(desk.request(number).orders) == 1
+
+
+def test_a_cancelled_order_brings_the_request_back(desk, browser):
+    number = desk.file()
+    order = desk.assign(number)
+    client = browser("desk")
+    assert client.post(f"/desk/orders/{order}/cancel", data={"reason": ""}).status_code == 422
+    assert client.post(f"/desk/orders/{order}/cancel", data={"reason": "客户改期"}).status_code == 303
+    assert desk.order(order).state is OrderState.CANCELLED
+    assert desk.request(number).state is RequestState.ASSESSED
+    again = browser("desk2").post(f"/desk/orders/{order}/cancel", data={"reason": "客户改期"})
+    assert again.status_code == 409 and "no longer possible" in again.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("who", ["technician", "quality", "auditor", "officer"])
+def test_who_may_not_dispatch_is_refused(desk, browser, people, who):
+    number = desk.file()
+    order = desk.assign(number)
+    client = browser(who)
+    assert assess(client, number, 0).status_code == 403
+    assert assign(client, number, people.account("technician")).status_code == 403
+    assert client.post(f"/desk/orders/{order}/cancel", data={"reason": "x"}).status_code == 403
+
+
+def test_a_dealer_dispatches_its_own_and_finds_no_others(desk, browser, people, elsewhere):
+    ours, theirs = desk.file(), desk.file("officer2", elsewhere.id)
+    client = browser("dealer_desk")
+    assert assign(client, theirs, people.account("dealer_technician")).status_code == 303
+    assert assign(client, ours, people.account("technician")).status_code == 404
+
+
+def test_looking_changes_nothing(desk, browser):
+    number = desk.file()
+    client = browser("desk")
+    for verb in ("assess", "assign", "message", "note", "cancel", "refuse", "close"):
+        assert client.get(f"/desk/requests/{number}/{verb}").status_code == 405
