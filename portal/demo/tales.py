@@ -23,10 +23,10 @@ class Tale:
 
 
 PARTS = {
-    "ventilator": [{"number": "RH-9021", "name": "呼气阀膜片组件", "quantity": 1, "serial_out": "", "serial_in": "VM260318"}],
-    "infusion": [{"number": "BD-1107", "name": "推头压力传感器", "quantity": 1, "serial_out": "PS210091", "serial_in": "PS260455"}],
-    "monitor": [{"number": "RH-3310", "name": "血氧探头延长线", "quantity": 1, "serial_out": "", "serial_in": ""}],
-    "defibrillator": [{"number": "AB-0450", "name": "锂离子电池组", "quantity": 1, "serial_out": "BT230117", "serial_in": "BT260902"}],
+    "ventilator": [{"part_number": "RH-9021", "name": "呼气阀膜片组件", "quantity": 1, "serial_out": "", "serial_in": "VM260318"}],
+    "infusion": [{"part_number": "BD-1107", "name": "推头压力传感器", "quantity": 1, "serial_out": "PS210091", "serial_in": "PS260455"}],
+    "monitor": [{"part_number": "RH-3310", "name": "血氧探头延长线", "quantity": 1, "serial_out": "", "serial_in": ""}],
+    "defibrillator": [{"part_number": "AB-0450", "name": "锂离子电池组", "quantity": 1, "serial_out": "BT230117", "serial_in": "BT260902"}],
 }
 
 _VENTILATOR = {

@@ -64,7 +64,7 @@ class PartRow(RowForm):
     """One kind of part that was replaced. Quantities are decimals, kept as text."""
 
     name = StringField(_l("Part name"), validators=[DataRequired(), Length(max=200)])
-    number = StringField(_l("Part number"), validators=[Length(max=80)])
+    part_number = StringField(_l("Part number"), validators=[Length(max=80)])
     quantity = DecimalField(_l("Quantity"), places=None, validators=[InputRequired(), NumberRange(LEAST, MOST)])
     serial_out = StringField(_l("Serial number out"), validators=[Length(max=80)])
     serial_in = StringField(_l("Serial number in"), validators=[Length(max=80)])

@@ -25,7 +25,7 @@ FINDINGS = {
     "fault_cause": "氧电池失效",
     "repair_process": "更换氧电池并校准",
 }
-PART = {"name": "氧电池", "number": "OX-11", "quantity": "1", "serial_out": "A1", "serial_in": "B2"}
+PART = {"name": "氧电池", "part_number": "OX-11", "quantity": "1", "serial_out": "A1", "serial_in": "B2"}
 VERDICTS = {"functional_test": "pass", "performance_test": "pass", "safety_test": "not_applicable"}
 RESULTS = VERDICTS | {"test_data": "FiO2 21.0 / 60.2 %", "conclusion": "usable"}
 

@@ -211,7 +211,7 @@ def test_what_is_no_picture_nor_document_is_refused_at_the_field(tablet, people,
 
 def test_empty_rows_are_spare_and_half_filled_ones_are_refused_where_they_stand(tablet, people, device):
     number = order_at(people, device, "on_site")
-    rows = {"parts_replaced-0-name": "", "parts_replaced-1-number": "OX-11", "parts_replaced-1-quantity": "-1"}
+    rows = {"parts_replaced-0-name": "", "parts_replaced-1-part_number": "OX-11", "parts_replaced-1-quantity": "-1"}
     answer = tablet.post(here(number, "/findings"), sent(base_version="0", **FINDINGS, **rows))
     assert answer.status_code == 422
     assert 'id="parts_replaced-1-name-error"' in answer.text and 'id="parts_replaced-1-quantity-error"' in answer.text
