@@ -75,7 +75,7 @@ class FindingsForm(PortalForm):
 
     fault_symptom = TextAreaField(_l("Symptom found"), validators=[DataRequired(), Length(max=MAX_TEXT)])
     fault_cause = TextAreaField(_l("Cause"), validators=[DataRequired(), Length(max=MAX_TEXT)])
-    repair_process = TextAreaField(_l("What was done"), validators=[DataRequired(), Length(max=MAX_TEXT)])
+    repair_process = TextAreaField(_l("Repair process"), validators=[DataRequired(), Length(max=MAX_TEXT)])
     parts_replaced = RowsField(PartRow, _l("Parts replaced"))
 
     @property
