@@ -33,13 +33,16 @@ def page(status: int, message: str = "", reference: str = "") -> Any:
     if is_htmx() and not headers:
         body, _ = render("errors/toast.html", code=status, message=message, reference=reference)
         headers = {"HX-Reswap": "none"}
-    if status == 503:
-        headers["Retry-After"] = "5"
     return body, status, headers
 
 
+def _route() -> str:
+    """The route as it is written: an address may hold a secret, such as the token of a mailed link."""
+    return request.url_rule.rule if request.url_rule else "no route"
+
+
 def _refused(error: PortalError) -> Any:
-    log.info("%s %s: %s %s", request.method, request.path, error.status, error.message)
+    log.info("%s %s: %s %s", request.method, _route(), error.status, error.message)
     return page(error.status, say(error.message))
 
 
@@ -64,5 +67,5 @@ def _database(error: OperationalError) -> Any:
 def _failed(error: Exception) -> Any:
     reference = secrets.token_hex(4)
     db.session.rollback()
-    logging.getLogger("portal").exception("failure %s at %s %s", reference, request.method, request.path)
+    logging.getLogger("portal").exception("failure %s at %s %s", reference, request.method, _route())
     return page(500, reference=reference)

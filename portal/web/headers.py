@@ -1,6 +1,7 @@
 """Headers on every answer, and what is refused at the edge of every request."""
 
 from flask import Flask, Response, abort, request
+from werkzeug.datastructures import MultiDict
 
 from portal.settings import Settings
 
@@ -24,6 +25,8 @@ def install(app: Flask, settings: Settings) -> None:
         headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
         if settings.secure_cookies:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if response.status_code == 503:
+            headers.setdefault("Retry-After", "5")
         if response.mimetype == "text/html":
             headers.setdefault("Cache-Control", "private, no-store")
             response.vary.update(("Cookie", "HX-Request", "HX-Request-Type"))
@@ -39,12 +42,14 @@ def _check_edge() -> None:
         "none",
     ):
         abort(403)
-    if _unprintable(request.full_path):
+    if _unprintable(request.path) or not _printable(request.args):
         abort(400)
-    if request.method not in SAFE_METHODS:
-        for name, values in request.form.lists():
-            if _unprintable(name) or any(map(_unprintable, values)):
-                abort(400)
+    if request.method not in SAFE_METHODS and not _printable(request.form):
+        abort(400)
+
+
+def _printable(values: MultiDict) -> bool:
+    return not any(_unprintable(name) or any(map(_unprintable, given)) for name, given in values.lists())
 
 
 def _unprintable(text: str) -> bool:
