@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -58,6 +58,7 @@ def _expired_form(error: CSRFError) -> Any:
 
 def _database(error: OperationalError) -> Any:
     db.session.rollback()
+    g.person = None  # the frame that a signed-in person gets asks the database too
     if is_busy(error):
         log.warning("database busy: %s", error.orig)
         return page(503, say(Busy().message))
