@@ -18,6 +18,7 @@ class Hook:
 
 TABLE: tuple[Periodic, ...] = (
     Periodic("tidy the outbox", "20 3 * * *", "Asia/Shanghai", "outbox.tidy"),
+    Periodic("tidy the ground", "40 3 * * *", "Asia/Shanghai", "ground.tidy"),
     Periodic("sweep uploads", "17 * * * *", "Asia/Shanghai", "file.sweep"),
 )
 

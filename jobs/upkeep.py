@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from jobs import JobContext, job
-from portal.core import clock, outbox
+from portal.core import clock, idempotency, outbox
+from portal.domain.accounts import links, sessions, throttle
 
 DONE_ROWS_ARE_KEPT = timedelta(days=30)
 
@@ -16,3 +17,19 @@ def tidy(ctx: JobContext) -> None:
         with ctx.saving() as session:
             if not outbox.tidy(session, before):
                 return
+
+
+SECRETS_ARE_KEPT = timedelta(days=30)
+REPEATS_ARE_KNOWN = timedelta(days=90)
+
+
+@job("ground.tidy", timeout=240)
+def tidy_ground(ctx: JobContext) -> None:
+    """Forget old tries at signing in, ended sessions, used links, and the keys of forms long sent."""
+    now = clock.now()
+    with ctx.saving() as session:
+        throttle.tidy(session, now - SECRETS_ARE_KEPT)
+        sessions.tidy(session, now - SECRETS_ARE_KEPT)
+        links.tidy(session, now - SECRETS_ARE_KEPT)
+    with ctx.saving() as session:
+        idempotency.tidy(session, now - REPEATS_ARE_KNOWN)

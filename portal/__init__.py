@@ -12,7 +12,7 @@ from portal.core.db import db, prepare
 from portal.core.files import room_in
 from portal.domain import reactions
 from portal.settings import Settings, load
-from portal.web import errors, filters, headers, languages, macros, navigation, pages, sessions
+from portal.web import assets, errors, filters, headers, languages, macros, navigation, pages, sessions
 
 MAX_BODY = 25 * 1024 * 1024
 MAX_FIELDS = 1000
@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _open_database(app, settings)
     app.before_request(pages.allow_uploads)
     CSRFProtect(app)
-    for part in (languages, filters, navigation, sessions, errors):
+    for part in (assets, languages, filters, navigation, sessions, errors):
         part.install(app)
     headers.install(app, settings)
     reactions.install()

@@ -13,6 +13,20 @@ depends_on = None
 def upgrade() -> None:
 
     op.create_table(
+        "access_log",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("record", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_log")),
+    )
+    with op.batch_alter_table("access_log", schema=None) as batch_op:
+        batch_op.create_index("ix_access_log_person_id", ["person_id", "id"], unique=False)
+        batch_op.create_index("ix_access_log_record", ["kind", "record", "id"], unique=False)
+
+    op.create_table(
         "audit_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("root_kind", sa.String(length=40), nullable=False),
@@ -1325,3 +1339,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_audit_entry_actor")
 
     op.drop_table("audit_entry")
+    with op.batch_alter_table("access_log", schema=None) as batch_op:
+        batch_op.drop_index("ix_access_log_record")
+        batch_op.drop_index("ix_access_log_person_id")
+
+    op.drop_table("access_log")

@@ -141,6 +141,7 @@ class NoticeKind:
     `label` names it where people choose; `title` is the inbox line, its placeholders are the notice's params.
     The text stands in templates/notices/<name>.txt, its first line is the subject. `mandatory`: the default
     channels cannot be refused. A kind that is not for the `inbox` (a reset link) goes to the channels alone.
+    `concerns` names the roles that can ever be told of it; empty: everybody.
     """
 
     name: str
@@ -150,6 +151,7 @@ class NoticeKind:
     mandatory: bool = False
     inbox: bool = True
     context: Context | None = None
+    concerns: frozenset[str] = frozenset()
     attachments: Attachments | None = None
 
     @property

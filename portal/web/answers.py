@@ -1,6 +1,7 @@
 """What a door answers: pages, fragments, redirects."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response, current_app, redirect, request
 from flask.json import dumps
@@ -21,10 +22,18 @@ def wants_fragment() -> bool:
 
 
 def go(url: str) -> Response | Any:
-    """Lead the browser to one of our own pages, with or without htmx."""
-    if is_htmx():
-        return Response(status=204, headers={"HX-Redirect": url})
-    return redirect(url, 303)
+    """Lead the browser to one of our own pages, with or without htmx.
+
+    Where that is the page it is on, it is read again in its place: a redirect to an anchor of the same page
+    would only scroll.
+    """
+    if not is_htmx():
+        return redirect(url, 303)
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    there = urlsplit(url)
+    if (here.path, here.query) == (there.path, there.query):
+        return Response(status=204, headers={"HX-Refresh": "true"})
+    return Response(status=204, headers={"HX-Redirect": url})
 
 
 def render(template: str, block: str | None = None, status: int = 200, **values: Any) -> tuple[str, int]:

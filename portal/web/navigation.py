@@ -1,14 +1,17 @@
 """What stands in the frame of every page: entries of the rail, the person, languages, banners."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext
 
 from portal.core import notices
 from portal.core.db import db
 from portal.core.errors import Message
 from portal.domain.permissions import P, Role
+from portal.web import backlog
 from portal.web.languages import LANGUAGES, current_language, say
 
 
@@ -31,6 +34,7 @@ CUSTOMER = (
     Entry(Message("My requests"), "customers.requests", "inbox", P.REQUEST_SEE, ("customers.request",)),
     Entry(Message("Documents"), "customers.documents", "file-text", P.DOCUMENT_SEE, ("customers.document",)),
 )
+PEOPLE = tuple(f"office.{name}" for name in ["account", "invite", "invite_as", "choose_role", "grant_role", "end_role"])
 TECHNICIAN = (
     Entry(Message("My day"), "technicians.day", "calendar", P.ORDER_WORK, ("technicians.order",)),
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",)),
@@ -42,7 +46,7 @@ STAFF = (
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",), "d"),
     Entry(Message("Customers"), "office.organisations", "building", P.ORGANISATION_SEE, ("office.organisation",), "c"),
     Entry(Message("Documents"), "quality.documents", "file-text", P.DOCUMENT_SEE, ("quality.document",), "o"),
-    Entry(Message("People"), "office.people", "users", P.ACCOUNT_SEE, ("office.account",), "p"),
+    Entry(Message("People"), "office.people", "users", P.ACCOUNT_SEE, PEOPLE, "p"),
     Entry(Message("Permissions"), "office.permissions", "key-round", P.PERMISSIONS_SEE),
     Entry(Message("Figures"), "office.figures", "sliders-horizontal", P.FIGURE_SEE),
     Entry(Message("Trail"), "office.trail", "history", P.TRAIL_SEE),
@@ -86,9 +90,32 @@ def _frame() -> dict[str, Any]:
         "person": person,
         "P": P,
         "can": person.can if person else lambda *_: False,
-        "banners": g.get("banners", []),
+        "banners": _banners(person),
+        "demo_logins": _demo_logins,
     }
     return frame | (_signed_in(person) if person else {"nav": [], "home_url": url_for("account.sign_in")})
+
+
+def _banners(person: Any) -> list[tuple[str, str]]:
+    """What everybody at this page should know: that it is a demonstration; for staff, that work is piling up."""
+    found = []
+    if _demo_file().exists():
+        found.append(("neutral", gettext("This is a demonstration with invented people and devices.")))
+    if person is not None and audience(person) == "staff" and backlog.waits():
+        found.append(("warn", gettext("Background work is waiting. Mails and PDFs arrive once the queue is back.")))
+    return found
+
+
+def _demo_file() -> Path:
+    return current_app.extensions["settings"].data_dir / "demo-logins"
+
+
+def _demo_logins() -> list[list[str]]:
+    """Address, password and role of the demonstration's people; for the sign-in page of this machine alone."""
+    settings = current_app.extensions["settings"]
+    if not settings.on_loopback or not _demo_file().exists():
+        return []
+    return [line.split("\t") for line in _demo_file().read_text(encoding="utf-8").splitlines()]
 
 
 def _signed_in(person: Any) -> dict[str, Any]:

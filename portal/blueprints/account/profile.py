@@ -11,7 +11,7 @@ from portal.core import notices
 from portal.core.db import db
 from portal.core.errors import Message, NotValid
 from portal.core.lifecycle import last_act_of
-from portal.core.notices import KINDS, Channel
+from portal.core.notices import KINDS, Channel, NoticeKind
 from portal.domain.accounts import lifecycle, proofs, service
 from portal.domain.accounts.models import Account
 from portal.domain.permissions import P
@@ -72,8 +72,8 @@ def _page(block: str | None = None, status: int = 200, *, rows=(), saved_at=None
         rows=rows,
         saved_at=saved_at,
         ways=_ways(),
-        kinds=[kind for kind in KINDS.values() if not kind.mandatory],
-        always=[kind for kind in KINDS.values() if kind.mandatory and kind.inbox],
+        kinds=[kind for kind in _kinds() if not kind.mandatory],
+        always=[kind for kind in _kinds() if kind.mandatory and kind.inbox],
         chosen=notices.chosen(db.session, account.id),
         signed_in=session_rows(db.session, account.id, current_user.session_id),
     )
@@ -111,13 +111,18 @@ def change_password():
     )
 
 
+def _kinds() -> list[NoticeKind]:
+    """The kinds of notice that this person can ever be told."""
+    return [kind for kind in KINDS.values() if not kind.concerns or kind.concerns & g.person.roles]
+
+
 @door.verb("/profile/notices", access=P.ACCOUNT_SELF)
 def choose_notices():
     """Choose which notices come by which way, besides the inbox."""
     form = NoticesForm()
     offered = {
         f"{kind.name} {channel}": (kind, channel)
-        for kind in KINDS.values()
+        for kind in _kinds()
         if not kind.mandatory
         for channel in _ways()
     }

@@ -1,7 +1,7 @@
 """Mailed links that work once: ≥ 128 random bits, one purpose, a short life; only the hash is kept."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -76,3 +76,8 @@ def _open(purpose: Purpose, token: str) -> tuple[sa.ColumnElement[bool], ...]:
         OneUseLink.used_at.is_(None),
         OneUseLink.expires_at > clock.now(),
     )
+
+
+def tidy(session: Session, before: datetime) -> int:
+    """Forget the links that expired before an aware time; returns how many."""
+    return session.execute(sa.delete(OneUseLink).where(OneUseLink.expires_at < before)).rowcount

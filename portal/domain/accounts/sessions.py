@@ -94,3 +94,8 @@ def running(session: Session, account_id: int) -> list[SignedInSession]:
         SignedInSession.created_at >= begun_after,
     )
     return list(session.execute(statement.order_by(SignedInSession.id.desc()).limit(50)).scalars())
+
+
+def tidy(session: Session, before: datetime) -> int:
+    """Forget the sessions last seen before an aware time; returns how many."""
+    return session.execute(sa.delete(SignedInSession).where(SignedInSession.last_seen_at < before)).rowcount

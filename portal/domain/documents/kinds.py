@@ -26,10 +26,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of document: its form, its number series and its blocks in the order of signing."""
+    """A kind of document: its form with the official title, its number series, its blocks in the order of signing."""
 
     name: str
     title: Message
+    form_title: Message
     form_code: str
     form_version: str
     series: str
@@ -44,6 +45,7 @@ class Kind:
 SERVICE_REPORT = Kind(
     name="service_report",
     title=Message("Service report"),
+    form_title=Message("After-sales service record for medical devices"),
     form_code="JL-56-00",
     form_version="1",
     series="RP",

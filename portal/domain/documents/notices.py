@@ -44,6 +44,7 @@ REPORT_ISSUED = declare(
         label=Message("A service report was issued"),
         title=Message("Service report %(number)s was issued"),
         attachments=_pdf,
+        concerns=frozenset(HOSPITAL),
     )
 )
 PDF_FAILED = declare(
@@ -53,6 +54,7 @@ PDF_FAILED = declare(
         title=Message("The PDF of %(number)s could not be made"),
         mandatory=True,
         context=_failure,
+        concerns=frozenset(MENDERS),
     )
 )
 

@@ -12,12 +12,20 @@ from portal.domain.permissions import P, Role
 
 HOSPITAL = (Role.CUSTOMER, Role.WARD)
 DISPATCHERS = (Role.DESK, Role.DEALER_DESK)
+FIELD = (Role.TECHNICIAN,)
+QUALITY = (Role.QUALITY,)
+
+
+def _roles(*groups: tuple[Role, ...]) -> frozenset[Role]:
+    return frozenset(role for group in groups for role in group)
+
 
 REQUEST_RECEIVED = declare(
     NoticeKind(
         "request_received",
         label=Message("A service request was received"),
         title=Message("Service request %(number)s was received"),
+        concerns=_roles(HOSPITAL),
     )
 )
 REQUEST_FILED = declare(
@@ -25,6 +33,7 @@ REQUEST_FILED = declare(
         "request_filed",
         label=Message("A customer filed a service request"),
         title=Message("New service request %(number)s"),
+        concerns=_roles(DISPATCHERS),
     )
 )
 REQUEST_ASSESSED = declare(
@@ -32,6 +41,7 @@ REQUEST_ASSESSED = declare(
         "request_assessed",
         label=Message("A service request was assessed"),
         title=Message("Service request %(number)s was assessed"),
+        concerns=_roles(HOSPITAL),
     )
 )
 REQUEST_ENDED = declare(
@@ -39,6 +49,7 @@ REQUEST_ENDED = declare(
         "request_ended",
         label=Message("A service request was cancelled or refused"),
         title=Message("Service request %(number)s was ended"),
+        concerns=_roles(HOSPITAL, DISPATCHERS),
     )
 )
 MESSAGE_POSTED = declare(
@@ -46,6 +57,7 @@ MESSAGE_POSTED = declare(
         "message_posted",
         label=Message("A new message on a service request"),
         title=Message("New message on %(number)s"),
+        concerns=_roles(HOSPITAL, DISPATCHERS, FIELD),
     )
 )
 ORDER_DISPATCHED = declare(
@@ -53,6 +65,7 @@ ORDER_DISPATCHED = declare(
         "order_dispatched",
         label=Message("A work order is assigned to you"),
         title=Message("Work order %(number)s is assigned to you"),
+        concerns=_roles(FIELD),
     )
 )
 TECHNICIAN_NAMED = declare(
@@ -60,6 +73,7 @@ TECHNICIAN_NAMED = declare(
         "technician_named",
         label=Message("A technician was assigned to your request"),
         title=Message("A technician was assigned to %(request)s"),
+        concerns=_roles(HOSPITAL),
     )
 )
 ORDER_DECLINED = declare(
@@ -67,6 +81,7 @@ ORDER_DECLINED = declare(
         "order_declined",
         label=Message("A technician handed a work order back"),
         title=Message("Work order %(number)s was handed back"),
+        concerns=_roles(DISPATCHERS),
     )
 )
 ORDER_TO_RELEASE = declare(
@@ -74,6 +89,7 @@ ORDER_TO_RELEASE = declare(
         "order_to_release",
         label=Message("A work order waits for release"),
         title=Message("Work order %(number)s waits for release"),
+        concerns=_roles(QUALITY),
     )
 )
 ORDER_SENT_BACK = declare(
@@ -81,6 +97,7 @@ ORDER_SENT_BACK = declare(
         "order_sent_back",
         label=Message("Your work order was sent back"),
         title=Message("Work order %(number)s was sent back"),
+        concerns=_roles(FIELD),
     )
 )
 ORDER_CANCELLED = declare(
@@ -88,6 +105,7 @@ ORDER_CANCELLED = declare(
         "order_cancelled",
         label=Message("Your work order was cancelled"),
         title=Message("Work order %(number)s was cancelled"),
+        concerns=_roles(FIELD),
     )
 )
 REPORT_TO_SIGN = declare(
@@ -95,6 +113,7 @@ REPORT_TO_SIGN = declare(
         "report_to_sign",
         label=Message("A service report waits for your signature"),
         title=Message("The service report on %(request)s waits for your signature"),
+        concerns=_roles(HOSPITAL),
     )
 )
 

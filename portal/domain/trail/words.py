@@ -164,8 +164,8 @@ FIELDS = {
 }
 
 HIDDEN = {"id", "uid", "key", "sort_key", "company_id", "root_kind", "root_id", "entry_id", "part_uid", "file_id"}
-HIDDEN |= {"revision_id", "order_id", "request_id", "picture_id", "author_id", "created_by_id", "created_at"}
-HIDDEN |= {"last_event_at", "at", "author_name"}
+HIDDEN |= {"document_id", "revision_id", "order_id", "request_id", "picture_id", "author_id", "author_name"}
+HIDDEN |= {"created_by_id", "created_at", "last_event_at", "at"}
 """Columns that only machines read: keys, and what stands in the entry anyway."""
 
 MONEY = {"consent_limit"}
