@@ -52,11 +52,12 @@ WAY = (
 
 @dataclass(frozen=True)
 class Thumb:
-    """The one next action: a verb to carry out (its route's name), or a place to go to."""
+    """The one next action: a verb to carry out (its route's name), a form of the page to send, or a page to go to."""
 
     label: Message
     icon: str
     verb: str = ""
+    form: str = ""
     href: str = ""
 
 
@@ -183,9 +184,9 @@ def thumb(order: WorkOrder) -> Thumb | None:
     """What comes next, if it is the technician's turn."""
     match order.state:
         case S.ON_SITE if not order.findings_recorded:
-            return Thumb(Message("Record the findings"), "clipboard-list", href="#findings")
+            return Thumb(Message("Save findings"), "check", form="findings-form")
         case S.TESTING if not order.tests_recorded:
-            return Thumb(Message("Record the tests"), "clipboard-list", href="#tests")
+            return Thumb(Message("Save tests"), "check", form="tests-form")
         case S.TESTING:
             return Thumb(Message("Check and submit"), "send", href=url_for("technicians.submit", number=order.number))
         case S.TO_SIGN:
