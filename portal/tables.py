@@ -1,12 +1,13 @@
 """Every table of the portal, so that migrations and the guard know them all."""
 
-from portal.core import access, audit, figures, idempotency, notices, numbering, outbox, schedules
+from portal.core import access, audit, deadlines, figures, idempotency, notices, numbering, outbox, schedules
 from portal.core.files import models as files
 from portal.domain.accounts import models as accounts
 from portal.domain.catalog import models as catalog
 from portal.domain.devices import models as devices
 from portal.domain.documents import models as documents
 from portal.domain.organisations import models as organisations
+from portal.domain.policies import models as policies
 from portal.domain.servicing import models as servicing
 
 MODULES = (
@@ -14,6 +15,7 @@ MODULES = (
     accounts,
     audit,
     catalog,
+    deadlines,
     devices,
     documents,
     figures,
@@ -23,6 +25,7 @@ MODULES = (
     numbering,
     organisations,
     outbox,
+    policies,
     schedules,
     servicing,
 )

@@ -130,6 +130,10 @@ lifecycles: dict[str, Lifecycle] = {}
 reactions: dict[str, list[Reaction]] = {}
 """Act name ("work_order:finish") → what follows elsewhere. Filled by `portal.domain.reactions`."""
 
+observers: list[Effect] = []
+"""Called for every act when all acts stand and have their numbers: what they change belongs to the act and stands in
+its trail (clocks that start and stop). They carry out no verbs. Filled by `portal.domain.reactions`."""
+
 origin: ContextVar[str] = ContextVar("origin", default="")
 """Where the present request or job comes from (address, or the job's name); the door sets it."""
 
@@ -351,8 +355,13 @@ def react(act: Act, verb: Verb, record: Any, change: Effect | None = None, *, re
 
 
 def _finish(session: Session, batch: _Batch) -> None:
-    """Numbers, then the trail, then notices and jobs, which may name both."""
+    """Numbers, what observers add, the trail, then notices and jobs, which may name all of it."""
     _give_numbers(session, batch)
+    for act in batch.acts:
+        with _signing(act):
+            for observe in observers:
+                observe(act)
+            session.flush()
     for act in batch.acts:
         _write_entry(session, act)
     for act in batch.acts:
@@ -409,7 +418,7 @@ def setting(values: dict[str, Any]) -> Effect:
 def lock(session: Session, *records: Any) -> None:
     """Lock several records in (table, id) order, before a service carries out verbs on each."""
     for record in sorted(set(records), key=lambda r: (r.__tablename__, r.id)):
-        session.refresh(record, with_for_update=True)
+        session.refresh(record, with_for_update={"of": type(record)})  # not of what a page has joined to it
 
 
 def last_act_of(session: Session, record: Any, verb: Verb) -> audit.AuditEntry | None:
