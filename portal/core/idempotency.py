@@ -49,6 +49,7 @@ def answered(session: Session, subject: str, key: str, digest: str) -> Answer | 
 
     Raises NotValid when the key came before with other content. Call inside `writing()`.
     """
+    _wait_for_twin(session, subject, key)
     statement = sa.select(IdempotencyKey).where(IdempotencyKey.subject == subject, IdempotencyKey.key == key)
     row = session.execute(statement).scalar_one_or_none()
     if row is None:
@@ -56,6 +57,13 @@ def answered(session: Session, subject: str, key: str, digest: str) -> Answer | 
     if row.fields_hash != digest:
         raise NotValid(Message("This form was sent before with other content. Please open it afresh and send again."))
     return Answer(row.status, row.location)
+
+
+def _wait_for_twin(session: Session, subject: str, key: str) -> None:
+    """Of two at the same moment the second waits: SQLite's writers do that anyway, PostgreSQL's would both begin."""
+    if session.get_bind().dialect.name == "postgresql":
+        twin = sa.func.hashtextextended(f"{subject} {key}", 0)
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(twin)))
 
 
 def keep(session: Session, subject: str, key: str, digest: str, answer: Answer) -> None:
