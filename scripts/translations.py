@@ -20,6 +20,7 @@ KEYWORDS = dict.fromkeys(("_", "_l", "gettext", "lazy_gettext", "Message", "N_")
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
+    "declare": (4,),  # the source of a figure
 }
 JINJA = {"**.html": {"silent": "false"}, "**.txt": {"silent": "false"}}
 
