@@ -99,7 +99,7 @@ class Channel(_Labelled):
     """How the request reached us (F01 channel)."""
 
     PORTAL = "portal", N_("Portal")
-    PHONE = "phone", N_("Telephone")
+    PHONE = "phone", N_("Telephone call")
     EMAIL = "email", N_("E-mail")
     LETTER = "letter", N_("Letter")
     VISIT = "visit", N_("Visit")
