@@ -1,7 +1,9 @@
 """Run one function in a child of this process, under limits, and get its answer or the reason why there is none.
 
-Where the PDF engine is loaded already (the worker warms it), the child is a fork of it and starts in milliseconds;
-elsewhere it is a fresh interpreter that loads the engine for itself.
+The child is a fork: where the PDF engine is loaded already (the worker warms it) it starts in milliseconds, elsewhere
+it loads the engine for itself and leaves its parent without it. It touches nothing that it inherits, no connection
+and no file, and ends without any cleaning up. Should a lock held by another thread of the parent stop it, the clock
+still ends it, so a process with many threads had better leave rendering to the worker.
 """
 
 import gc
@@ -11,58 +13,73 @@ import multiprocessing
 import os
 import resource
 import signal
-import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from portal.core.documents.failures import Reason, RenderFailed, Unprintable
 
+LOADING_SECONDS = 60
+LOOK_EVERY_SECONDS = 0.05
+HEADROOM = 128 * 1024 * 1024
+"""What a child may map beyond its memory limit: it is to be seen and stopped before an allocation fails in C code,
+which would only look like a crash."""
+
 PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
+
+Draw = Callable[..., tuple[int, bytes]]
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one render may use: wall-clock and processor seconds, bytes of memory, pages."""
+    """What one render may use: wall-clock and processor seconds, bytes of resident memory, pages."""
 
     seconds: float = 20
     memory: int = 500 * 1024 * 1024
     pages: int = 200
 
 
-def run_in_child(work: Callable[..., tuple[int, bytes]], *arguments: Any, limits: Limits) -> tuple[dict, bytes]:
-    """Call `work(*arguments)`, a function of a module's top level, in a child process.
+def run_in_child(load: Callable[[], Draw], *arguments: Any, limits: Limits) -> tuple[dict[str, int], bytes]:
+    """Call `load()(*arguments)` in a child process; the limits begin when `load` has returned.
 
-    Returns ({"pages": …, "peak_bytes": …}, what `work` made). Raises RenderFailed; the child never outlives the call.
+    Returns ({"pages": …, "peak_bytes": …}, what was drawn). Raises RenderFailed; the child never outlives the call.
     """
-    context = multiprocessing.get_context("fork" if "weasyprint" in sys.modules else "spawn")
+    context = multiprocessing.get_context("fork")
     answers, answer = context.Pipe(duplex=False)
-    child = context.Process(target=_serve, args=(answer, limits, work, arguments), name="render")
+    child = context.Process(target=_serve, args=(answer, limits, load, arguments), name="render")
     child.start()
     answer.close()
     try:
-        return _receive(answers, child, limits)
+        head = _next_answer(answers, child, LOADING_SECONDS, limits.memory)
+        if head == {}:  # loaded, and drawing now
+            head = _next_answer(answers, child, limits.seconds, limits.memory)
+        if "pages" in head:
+            return head, answers.recv_bytes()
+    except EOFError:
+        child.join()
+        raise _died(child.exitcode) from None
     finally:
         child.kill()
         child.join()
         answers.close()
-
-
-def _receive(answers: Connection, child: Any, limits: Limits) -> tuple[dict, bytes]:
-    ready = wait([answers, child.sentinel], limits.seconds)
-    if not ready:
-        raise RenderFailed(Reason.TIME, f"stopped after {limits.seconds} s")
-    try:
-        head, made = json.loads(answers.recv_bytes()), answers.recv_bytes()
-    except EOFError:
-        child.join()
-        raise _died(child.exitcode) from None
-    if "pages" in head:
-        return head, made
     if head["characters"]:
         raise Unprintable({"": head["characters"]})
     raise RenderFailed(Reason(head["reason"]), head["detail"])
+
+
+def _next_answer(answers: Connection, child: BaseProcess, seconds: float, memory: int) -> dict[str, Any]:
+    """What the child says next. Raises EOFError when it ended without a word, RenderFailed when it must be ended."""
+    deadline = time.monotonic() + seconds
+    while not wait([answers, child.sentinel], LOOK_EVERY_SECONDS):
+        if time.monotonic() > deadline:
+            raise RenderFailed(Reason.TIME, f"stopped after {seconds} s")
+        if (resident := _memory(child.pid)[1]) > memory:
+            raise RenderFailed(Reason.MEMORY, f"stopped at {resident} bytes")
+    return json.loads(answers.recv_bytes())
 
 
 def _died(status: int) -> RenderFailed:
@@ -73,45 +90,44 @@ def _died(status: int) -> RenderFailed:
     return RenderFailed(Reason.CRASHED, f"ended with status {status}")
 
 
-def _serve(answer: Connection, limits: Limits, work: Callable[..., tuple[int, bytes]], arguments: tuple) -> None:
+def _serve(answer: Connection, limits: Limits, load: Callable[[], Draw], arguments: tuple) -> None:
     """The child's side. Whatever goes wrong becomes an answer; what the limits do to it, the parent sees."""
     gc.freeze()
-    _forget_the_parents_signals()
-    _limit(limits)
+    for number in (signal.SIGALRM, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)  # handlers of the parent's would run here
+    drawn = b""
     try:
-        pages, made = work(*arguments)
+        draw = load()
+        answer.send_bytes(b"{}")
+        _limit(limits)
+        pages, drawn = draw(*arguments)
         head = {"pages": pages, "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
     except RenderFailed as failure:
         found = failure.where[""] if isinstance(failure, Unprintable) else []
-        head, made = {"reason": failure.reason, "detail": failure.detail, "characters": found}, b""
+        head = {"reason": failure.reason, "detail": failure.detail, "characters": found}
     except MemoryError:
-        head, made = {"reason": Reason.MEMORY, "detail": "out of memory", "characters": []}, b""
+        head = {"reason": Reason.MEMORY, "detail": "out of memory", "characters": []}
     except Exception as error:
-        detail = f"{type(error).__name__}: {error}"[:300]
-        head, made = {"reason": Reason.BROKEN, "detail": detail, "characters": []}, b""
+        head = {"reason": Reason.BROKEN, "detail": f"{type(error).__name__}: {error}"[:300], "characters": []}
     resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     answer.send_bytes(json.dumps(head).encode())
-    answer.send_bytes(made)
-
-
-def _forget_the_parents_signals() -> None:
-    for number in (signal.SIGALRM, signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
+    answer.send_bytes(drawn)
 
 
 def _limit(limits: Limits) -> None:
-    """Take the limits upon this process, beside what it shares with its parent."""
-    seconds = math.ceil(limits.seconds)
-    signal.alarm(seconds + 1)  # ends the child even when its parent was killed
+    """Take the limits upon this process: a second line behind the parent, and the first when the parent is gone."""
+    signal.alarm(math.ceil(limits.seconds) + 1)
+    seconds = math.ceil(time.process_time() + limits.seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # The kernel limits addresses, not memory in use, so what is only mapped by now is added on top.
-    mapped, resident = _memory()
-    resource.setrlimit(resource.RLIMIT_AS, (max(mapped, mapped - resident + limits.memory), resource.RLIM_INFINITY))
+    mapped, resident = _memory(os.getpid())  # the kernel limits addresses, most of which hold nothing
+    allowed = mapped + max(0, limits.memory - resident) + HEADROOM
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, resource.RLIM_INFINITY))
 
 
-def _memory() -> tuple[int, int]:
-    """Bytes of this process: (mapped, resident)."""
-    with open("/proc/self/statm") as statm:
+def _memory(process: int | None) -> tuple[int, int]:
+    """Bytes of a process: (mapped, resident). Nothing when it has just ended."""
+    with suppress(FileNotFoundError, ProcessLookupError), open(f"/proc/{process}/statm") as statm:
         mapped, resident = statm.read().split()[:2]
-    return int(mapped) * PAGE_SIZE, int(resident) * PAGE_SIZE
+        return int(mapped) * PAGE_SIZE, int(resident) * PAGE_SIZE
+    return 0, 0

@@ -4,7 +4,8 @@ A missing character would come out as an empty box, and a report with a box for 
 is checked against the typefaces before anything is rendered.
 """
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ BLANK = frozenset("\t\n\r \u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007
 INVISIBLE = frozenset(
     chr(code)
     for first, last in ((0x00AD, 0x00AD), (0x200B, 0x200E), (0x202A, 0x202A), (0x202C, 0x202C), (0x2060, 0x2064),
-                        (0x2066, 0x2066), (0x2069, 0x2069), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xE0100, 0xE01EF))
+                        (0x2066, 0x2066), (0x2069, 0x2069), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xE0020, 0xE007F),
+                        (0xE0100, 0xE01EF))
     for code in range(first, last + 1)
 )
 """Hyphenation, joining and variation marks, which print nothing by design.
@@ -42,13 +44,15 @@ def check_printable(payload: Any) -> dict[str, list[str]]:
 
 @cache
 def printable() -> frozenset[int]:
-    """The code points that some face of ours has. Read once a process, in 0.2 s."""
+    """The code points that some face of ours has, controls aside. Read once a process, in 0.2 s."""
     from fontTools.ttLib import TTFont
 
-    return frozenset(code for path in FONTS.glob("*.ttf") for code in TTFont(path, lazy=True).getBestCmap())
+    known = {code for path in FONTS.glob("*.ttf") for code in TTFont(path, lazy=True).getBestCmap()}
+    return frozenset(code for code in known if not unicodedata.category(chr(code)).startswith("C"))
 
 
-def _texts(path: str, value: Any):
+def _texts(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Every text in a nested value, with its place."""
     match value:
         case str():
             yield path, value

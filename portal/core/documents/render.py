@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from portal.core.documents.child import Limits, run_in_child
+from portal.core.documents.child import Draw, Limits, run_in_child
 from portal.core.documents.failures import Reason, RenderFailed, Unprintable
 from portal.core.documents.glyphs import FONTS, unprintable
 
@@ -60,7 +60,7 @@ def render_pdf(
     use_our_fonts()
     started = time.monotonic()
     head, pdf = run_in_child(
-        _draw, html, dict(blobs), list(attachments), at.astimezone(UTC), limits.pages, limits=limits
+        _engine, html, dict(blobs), list(attachments), at.astimezone(UTC), limits.pages, limits=limits
     )
     return RenderResult(pdf, head["pages"], time.monotonic() - started, head["peak_bytes"])
 
@@ -71,7 +71,7 @@ def warm() -> None:
     For the worker, before its first job; a process that answers people never calls it. Raises RenderFailed.
     """
     use_our_fonts()
-    _draw("<html lang=zh-CN><title>报告</title><p>报告 <b>Report</b>", {}, [], datetime.now(UTC), 1)
+    _engine()("<html lang=zh-CN><title>报告</title><p>报告 <b>Report</b>", {}, [], datetime.now(UTC), 1)
     gc.collect()
     gc.freeze()
 
@@ -85,9 +85,9 @@ def use_our_fonts() -> None:
     os.environ["FONTCONFIG_FILE"] = str(folder / "fonts.conf")
 
 
-def _draw(*arguments) -> tuple[int, bytes]:
+def _engine() -> Draw:
     try:
         from portal.core.documents import engine
     except OSError as error:  # a system library is missing
         raise RenderFailed(Reason.ENGINE, str(error)[:300]) from None
-    return engine.draw(*arguments)
+    return engine.draw

@@ -104,6 +104,7 @@ def seal(pdf: bytes, key: bytes, passphrase: bytes, *, reason: str, name: str, a
 def verify_seal(pdf: bytes, roots: Sequence[bytes]) -> SealVerdict:
     """Whether `pdf` is as we sealed it. `roots` are certificates (PEM) from `seal_root`, old ones included.
 
+    Looks at every byte but the seal's own; whether a file is the very one we issued, its file hash tells.
     Any certificate counts as of the time the seal claims, so a seal outlives its certificate. Never raises for what
     is in `pdf`: a file that is no PDF, or has no seal of ours, is simply not sealed.
     """

@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import jinja2
 from PIL import Image, ImageDraw
 
-from portal.core.documents import RenderResult, Sheet, canonical_bytes, content_hash, render_pdf
+from portal.core.documents import Limits, RenderResult, Sheet, canonical_bytes, content_hash, render_pdf
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "portal" / "templates"
+PATIENT = Limits(seconds=90)  # the machine of a test run may be busy
 AT = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
 RARE_NAME = "䶮龘㐂"
 PLANE_TWO_NAME = "𠮷𬎆"
@@ -156,4 +157,4 @@ def page(language: str = "zh-CN", **changes: object) -> str:
 def rendered(language: str = "zh-CN", **changes: object) -> RenderResult:
     content = canonical_bytes(payload())
     attachments = [("report.json", "application/json", content, "Source")]
-    return render_pdf(page(language, **changes), blobs=blobs(), attachments=attachments, at=AT)
+    return render_pdf(page(language, **changes), blobs=blobs(), attachments=attachments, at=AT, limits=PATIENT)

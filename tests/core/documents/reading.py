@@ -44,9 +44,10 @@ def shown(pdf: bytes) -> list[Shown]:
 
 def attached(pdf: bytes, name: str) -> tuple[bytes, str, str]:
     """(content, media type, relationship) of the attachment `name`."""
-    specification = open_pdf(pdf).attachments[name]
-    file = specification.get_file()
-    return file.read_bytes(), file.mime_type, str(specification.obj.AFRelationship)
+    with open_pdf(pdf) as document:  # held open: an attachment does not keep its document alive
+        specification = document.attachments[name]
+        file = specification.get_file()
+        return file.read_bytes(), file.mime_type, str(specification.obj.AFRelationship)
 
 
 def _fonts(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
