@@ -177,7 +177,7 @@ def fetch_and_check(visitor, house, tmp_path, language, officer, number, says):
         v.page.locator("a[href*='/customer/documents/']").last.click()
         v.page.wait_for_load_state()
         address = v.page.url
-        for _try in range(60):
+        for _try in range(150):
             links = v.page.locator("a[href$='.pdf']")
             if links.count() == 2:
                 break
