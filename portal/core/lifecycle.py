@@ -300,7 +300,10 @@ def _check_version(act: Act, base_version: int) -> None:
 
 
 def _check_claim(act: Act) -> None:
-    """A claimed time lies not before the last event, not after now, and not too far back."""
+    """A claimed time lies not after now, not too far back, and for a step not before the step before it.
+
+    A line of a log may arrive after the steps that followed it: tablets work without a network.
+    """
     if not act.claimed:
         return
     if not act.verb.claims:
@@ -311,7 +314,7 @@ def _check_claim(act: Act) -> None:
     if act.at - act.occurred_at > timedelta(hours=hours):
         raise NotValid(occurred_at=Message("This time lies more than %(hours)s hours back.", hours=hours))
     last = getattr(act.record, "last_event_at", None)
-    if last and act.occurred_at < last.replace(second=0, microsecond=0):
+    if act.verb.to is not None and last and act.occurred_at < last.replace(second=0, microsecond=0):
         raise NotValid(occurred_at=Message("This time lies before the step that came before it."))
 
 
@@ -416,9 +419,15 @@ def setting(values: dict[str, Any]) -> Effect:
 
 
 def lock(session: Session, *records: Any) -> None:
-    """Lock several records in (table, id) order, before a service carries out verbs on each."""
+    """Lock several records in (table, id) order, before a service carries out verbs on each.
+
+    Reads the rows alone: a page may have joined much to them, which costs time under the lock and which PostgreSQL
+    refuses to lock. What hangs on them is read anew when somebody asks for it.
+    """
     for record in sorted(set(records), key=lambda r: (r.__tablename__, r.id)):
-        session.refresh(record, with_for_update={"of": type(record)})  # not of what a page has joined to it
+        mapper = sa.inspect(type(record))
+        session.refresh(record, mapper.column_attrs.keys(), with_for_update=True)
+        session.expire(record, mapper.relationships.keys())
 
 
 def last_act_of(session: Session, record: Any, verb: Verb) -> audit.AuditEntry | None:

@@ -26,6 +26,7 @@ def renditions(document: Document) -> list[dict[str, Any]]:
             "href": url_for("records.pdf", uid=document.uid, language=rendition.language) if ready else "",
             "state": say(rendition.state),
             "ready": ready,
+            "waits": rendition.state is RenditionState.QUEUED,
         }
         for rendition in document.current.renditions
         for ready in [rendition.state is RenditionState.READY]

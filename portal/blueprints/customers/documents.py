@@ -60,7 +60,7 @@ def _page(record: Document, form: SignForm, status: int = 200):
     may_sign = record.awaits_customer and g.person.can(P.DOCUMENT_SIGN, record)
     return render(
         "customers/document.html",
-        "sign",
+        "pdfs" if request.headers.get("HX-Target", "").endswith("#pdfs") else "sheet",
         status,
         record=record,
         revision=record.current,
