@@ -30,7 +30,7 @@ from tests import requirements_report
 from tests.servers import postgres_server
 
 PASSWORD = "correct horse battery staple"
-BOTH_ENGINES = ("tests/core", "tests/domain", "tests/faults/test_at_once.py")
+BOTH_ENGINES = ("tests/core", "tests/domain", "tests/faults/test_at_once.py", "tests/faults/test_lock.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
