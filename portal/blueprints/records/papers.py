@@ -5,7 +5,7 @@ from flask import Response, g, request
 from portal.blueprints.records import door
 from portal.blueprints.records.giving import give
 from portal.core.db import db
-from portal.core.errors import NotYours
+from portal.core.errors import Message, NotYours
 from portal.core.files import File, document_headers, served_key
 from portal.core.permissions import find
 from portal.domain.documents import queries
@@ -33,7 +33,7 @@ def _wanted(document: Document) -> Revision | None:
 def _ready(revision: Revision | None, language: str) -> Rendition:
     rendition = revision.rendition(language) if revision else None
     if rendition is None:
-        raise NotYours("There is no PDF of this revision.")
+        raise NotYours(Message("There is no PDF of this revision."))
     if rendition.state is not RenditionState.READY:
-        raise NotYours("This PDF is not ready. It is made in a moment; if not, we are told and see to it.")
+        raise NotYours(Message("This PDF is not ready. It is made in a moment; if not, we are told and see to it."))
     return rendition

@@ -30,7 +30,7 @@ class Altered(PortalError):
     """The frozen content is not what was signed."""
 
     def __init__(self) -> None:
-        super().__init__("The frozen content no longer matches its hash. Nothing may be made from it.")
+        super().__init__(Message("The frozen content no longer matches its hash. Nothing may be made from it."))
 
 
 class StillPreparing(PortalError):
@@ -39,7 +39,7 @@ class StillPreparing(PortalError):
     status = 503
 
     def __init__(self) -> None:
-        super().__init__("A picture is still being prepared.")
+        super().__init__(Message("A picture is still being prepared."))
 
 
 @dataclass(frozen=True)
