@@ -131,6 +131,16 @@ def test_a_character_that_slips_past_the_check_is_caught_by_the_engine():
         render("<p>王&#x2A6D6;")
 
 
+def test_text_longer_than_a_page_is_printed_to_its_last_line_wherever_it_stands():
+    lines = [f"第{number}行。" for number in range(130)]  # short, so that no page break parts one
+    typed = "\n".join(lines)
+    rows = [("15:00", typed, "", 1), ("15:01", "短", "", 1)]
+    html = demo_report.page(fault=typed, facts=[("a", "b"), ("c", typed)], parts=rows)
+    pdf = render_pdf(html, blobs=demo_report.blobs(), at=AT, limits=PATIENT).pdf
+    printed = "".join(glyph.text for glyph in shown(pdf))
+    assert [line for line in lines if printed.count(line) != 3] == []
+
+
 # Closed to the outside
 
 
