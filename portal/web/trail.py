@@ -55,11 +55,11 @@ def doer(entry: Entry | AuditEntry, facts: dict[str, Any]) -> str:
 
 
 def _line(entry: Entry, facts: dict[str, Any], known: Known) -> dict[str, Any]:
-    root = known.get((entry.root_kind, entry.root_id))
+    root, person = known.get((entry.root_kind, entry.root_id)), known.get(("account", entry.actor_id))
     claimed = entry.occurred_at.replace(second=0) != entry.at.replace(second=0)
     return {
         "who": doer(entry, facts),
-        "actor_id": entry.actor_id,
+        "person": person.key if person else "",
         "what": say(words.verb_label(entry.verb)),
         "kind": say(words.table_label(entry.root_kind)),
         "name": say(root.text) if root else "",
@@ -91,6 +91,8 @@ def _cause(cause: str, known: Known) -> str:
 
 def _mentioned(entry: Entry, facts: dict[str, Any]) -> Iterator[tuple[str, int]]:
     yield entry.root_kind, entry.root_id
+    if entry.actor_id is not None:
+        yield "account", entry.actor_id
     if facts["cause"]:
         table, root_id, _seq = facts["cause"].split("/")
         yield table, int(root_id)

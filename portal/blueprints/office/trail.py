@@ -34,7 +34,7 @@ def trail():
     narrowed = kind or person
     return render(
         "office/trail.html",
-        lines=lines(db.session, found.rows),
+        lines=_lines(found.rows),
         chips=[*_chips(kind), *_person_chip(person)],
         pager=pager(found),
         seals=queries.seals(db.session),
@@ -50,7 +50,13 @@ def _kind() -> str:
 def _person() -> Account | None:
     """The account that `?person=` names. Raises NotYours."""
     uid = request.args.get("person")
-    return find(db.session, Account, g.person, P.ACCOUNT_SEE, uid=uid) if uid else None
+    return find(db.session, Account, g.person, P.TRAIL_SEE, uid=uid) if uid else None
+
+
+def _lines(entries: list[queries.Entry]) -> list[dict[str, Any]]:
+    """The entries in words; each name leads to what else that person did."""
+    found = lines(db.session, entries)
+    return [line | {"who_href": address(person=line["person"]) if line["person"] else ""} for line in found]
 
 
 def _chips(kind: str) -> list[dict[str, Any]]:

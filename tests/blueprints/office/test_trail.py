@@ -66,6 +66,11 @@ def test_one_persons_acts(browser, number, people):
     assert page(browser, "?person=nobody", "manager")[0] == 404
 
 
+def test_a_name_leads_to_what_else_that_person_did(browser, number, people):
+    html = page(browser, "?kind=service_request")[1]
+    assert f'href="/office/trail?kind=service_request&amp;person={people.account("desk").uid}"' in html
+
+
 def test_pages_follow_each_other(browser, number):
     client = browser("quality2")
     html = client.get("/office/trail?kind=device").get_data(as_text=True)
