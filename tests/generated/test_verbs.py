@@ -167,7 +167,7 @@ def test_every_permission_opens_something(told):
     assert set(P) - used == ASKED_BY_CODE
 
 
-@pytest.mark.parametrize("permission", ASKED_BY_CODE)
+@pytest.mark.parametrize("permission", sorted(ASKED_BY_CODE))
 def test_what_no_route_names_is_asked_by_code(permission):
     pages = [path for folder in ("blueprints", "web", "templates") for path in (PROJECT / "portal" / folder).rglob("*")]
     assert any(f"P.{permission.name}" in path.read_text() for path in pages if path.suffix in (".py", ".html"))
