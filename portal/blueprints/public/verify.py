@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, StringField
+from wtforms.validators import InputRequired
 
 from portal.blueprints.public import door
 from portal.core.db import db
@@ -18,16 +19,16 @@ from portal.domain.documents.models import Document, RenditionState, Revision, R
 from portal.web.answers import render
 from portal.web.languages import say
 from portal.web.pages import PUBLIC
-from portal.web.papers import NAMES
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 LONGEST_NUMBER = 40
+LANGUAGES = {"zh": Message("Chinese"), "en": Message("English")}
 
 
 class CheckForm(Form):
     """What stands on the paper. Nothing is changed by asking, so it is sent by GET."""
 
-    number = StringField(_l("Number of the document"))
+    number = StringField(_l("Number of the document"), validators=[InputRequired()])
     hash = StringField(_l("Hash (SHA-256)"))
 
 
@@ -89,7 +90,7 @@ def _hashes(revision: Revision) -> Iterator[Known]:
     yield Known(revision.content_hash, Message("the signed content of revision %(n)s", n=n), revision)
     for pdf in revision.renditions:
         if pdf.state is RenditionState.READY:
-            words = Message("the PDF of revision %(n)s in %(language)s", n=n, language=NAMES[pdf.language])
+            words = Message("the PDF of revision %(n)s in %(language)s", n=n, language=LANGUAGES[pdf.language])
             yield Known(pdf.file_hash, words, revision)
 
 
@@ -116,7 +117,7 @@ def _shown(revision: Revision, document: Document) -> dict[str, Any]:
         "content_hash": revision.content_hash,
         "intact": content_hash(revision.frozen) == revision.content_hash,
         "pdfs": [
-            {"language": NAMES[pdf.language], "state": pdf.state, "hash": pdf.file_hash, "pages": pdf.pages}
+            {"language": LANGUAGES[pdf.language], "state": pdf.state, "hash": pdf.file_hash, "pages": pdf.pages}
             for pdf in revision.renditions
         ],
         "signatures": [

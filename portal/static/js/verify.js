@@ -7,33 +7,29 @@ const input = box.querySelector('input')
 
 const hex = buffer => [...new Uint8Array(buffer)].map(byte => byte.toString(16).padStart(2, '0')).join('')
 
-const element = (tag, className, ...children) => {
-  const made = Object.assign(document.createElement(tag), { className })
-  made.append(...children)
-  return made
-}
-
 const verdict = async file => {
   try {
     const hash = hex(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))
     const match = known.get(hash)
     return match
-      ? { tone: match.dataset.tone, text: `${box.dataset.genuine} ${match.textContent}`, hash }
-      : { tone: 'bad', text: box.dataset.unknown, hash }
+      ? { says: 'match', tone: match.dataset.tone, text: `${box.dataset.genuine} ${match.textContent}`, hash }
+      : { says: 'unknown', tone: 'bad', text: box.dataset.unknown, hash }
   } catch {
-    return { tone: 'bad', text: box.dataset.unreadable, hash: '' }
+    return { says: 'unreadable', tone: 'bad', text: box.dataset.unreadable, hash: '' }
   }
 }
 
-const check = async files => {
-  const rows = await Promise.all([...files].map(async file => {
-    const { tone, text, hash } = await verdict(file)
-    const row = element('li', `status-line ${tone}`)
-    row.append(element('div', '', element('p', 'status-text', text), element('p', 'status-detail', `${file.name} · ${hash}`)))
-    return row
-  }))
-  list.replaceChildren(...rows)
+const row = (file, { says, tone, text, hash }) => {
+  const made = box.querySelector(`template[data-tone=${tone}]`).content.cloneNode(true)
+  const [title, detail] = made.querySelectorAll('p')
+  title.textContent = text
+  detail.textContent = `${file.name} ${hash}`
+  made.firstElementChild.dataset.verdict = says
+  return made
 }
+
+const check = async files =>
+  list.replaceChildren(...await Promise.all([...files].map(async file => row(file, await verdict(file)))))
 
 // Browsers compute hashes only on pages that came over https or from this very machine.
 if (globalThis.crypto?.subtle) {
@@ -44,5 +40,5 @@ if (globalThis.crypto?.subtle) {
     check(event.dataTransfer.files)
   })
 } else {
-  box.replaceChildren(element('p', 'hint', box.dataset.unable))
+  control.textContent = box.dataset.unable
 }
