@@ -24,8 +24,8 @@ STYLESHEET = PORTAL / "templates" / "documents" / "paper.css"
 STATIC = (PORTAL / "static").resolve()
 STATIC_URL = "app://static/"
 
-PICTURE_DPI = 200
-PICTURE_QUALITY = 85
+PICTURES = {"dpi": 200}
+"""As fine as print shows them. Said when the page is laid out: that is when the engine reads pictures."""
 
 
 class Blob(NamedTuple):
@@ -80,7 +80,7 @@ def draw(
         try:
             fetcher = AppFetcher({url: Blob(*blob) for url, blob in blobs.items()})
             page = HTML(string=html, base_url="app://document/", url_fetcher=fetcher)
-            document = page.render(stylesheets=[stylesheet], font_config=fonts)
+            document = page.render(stylesheets=[stylesheet], font_config=fonts, **PICTURES)
             if len(document.pages) > most_pages:
                 raise RenderFailed(Reason.PAGES, f"{len(document.pages)} pages, {most_pages} allowed")
             return len(document.pages), mark_accessible(_paint(document, attachments, at))
@@ -93,8 +93,6 @@ def _paint(document: Document, attachments: Sequence[tuple[str, str, bytes, str]
         attachments=[_attachment(*attachment, at) for attachment in attachments],
         pdf_variant="pdf/a-3a",
         pdf_tags=True,
-        dpi=PICTURE_DPI,
-        jpeg_quality=PICTURE_QUALITY,
     )
 
 

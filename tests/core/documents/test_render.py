@@ -342,3 +342,12 @@ def test_nothing_in_a_report_runs_by_itself(report):
     kinds = {str(item.get("/S")) for item in document.objects if isinstance(item, pikepdf.Dictionary) and "/S" in item}
     assert not kinds & {"/JavaScript", "/Launch", "/URI", "/SubmitForm"}
     assert "/OpenAction" not in document.Root
+
+
+def test_a_large_photo_is_kept_no_finer_than_print_shows_it():
+    photo = demo_report.photo("#7d8f9c", "E-42")
+    figure = '<div class=photos><figure><img src="app://blob/photo" alt="photo"></figure></div>'
+    document = open_pdf(render(figure, blobs={"app://blob/photo": ("image/jpeg", photo)}))
+    (picture,) = document.pages[0].Resources.XObject.values()
+    assert picture.Subtype == "/Image"
+    assert int(picture.Width) <= 85.5 / 25.4 * 200 + 1
