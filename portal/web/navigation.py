@@ -45,6 +45,7 @@ STAFF = (
     Entry(Message("To release"), "quality.to_release", "shield-check", P.ORDER_RELEASE, ("quality.order",), "t"),
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",), "d"),
     Entry(Message("Customers"), "office.organisations", "building", P.ORGANISATION_SEE, ("office.organisation",), "c"),
+    Entry(Message("Products"), "office.products", "package", P.PRODUCT_EDIT, ("office.product", "office.new_product")),
     Entry(Message("Documents"), "quality.documents", "file-text", P.DOCUMENT_SEE, ("quality.document",), "o"),
     Entry(Message("People"), "office.people", "users", P.ACCOUNT_SEE, PEOPLE, "p"),
     Entry(Message("Permissions"), "office.permissions", "key-round", P.PERMISSIONS_SEE),
