@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jobs import trail
+from jobs import clocks, trail
 from portal.core.schedules import Periodic
 
 
@@ -20,6 +20,10 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("tidy the outbox", "20 3 * * *", "Asia/Shanghai", "outbox.tidy"),
     Periodic("tidy the ground", "40 3 * * *", "Asia/Shanghai", "ground.tidy"),
     Periodic("sweep uploads", "17 * * * *", "Asia/Shanghai", "file.sweep"),
+    Periodic("look ahead for holidays", "40 8 * * *", "Asia/Shanghai", "calendars.look_ahead"),
 )
 
-HOOKS: tuple[Hook, ...] = (Hook("seal the trail", 15, trail.seal),)
+HOOKS: tuple[Hook, ...] = (
+    Hook("seal the trail", 15, trail.seal),
+    Hook("tell of promised times", 5, clocks.tell),
+)

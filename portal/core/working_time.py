@@ -110,6 +110,11 @@ class Calendar:
         """The date of the instant on this calendar's wall."""
         return at.astimezone(self.info).date()
 
+    def open_at(self, at: datetime) -> bool:
+        """Whether the instant lies in a window."""
+        local = at.astimezone(self.info)
+        return any(w.start <= local.hour * 60 + local.minute < w.end for w in self.windows(local.date()))
+
     def begins(self, day: date) -> datetime:
         """The instant at which the day begins, which is 24:00 of the day before. UTC."""
         return _midnight(self.zone, day)

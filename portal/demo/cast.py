@@ -29,6 +29,7 @@ from portal.domain.organisations.models import (
     Site,
 )
 from portal.domain.permissions import P, Role
+from portal.domain.policies import seeding
 
 ENROL = Verb("enrol", on=NEW, to=State.ACTIVE, permission=P.ACCOUNT_INVITE, label=Message("Enrol"))
 """Demonstration people need no invitation."""
@@ -51,6 +52,7 @@ class Cast:
 def make(session: Session, password_hash: str) -> Cast:
     """Make the whole cast inside `writing()`. Every account gets `password_hash`."""
     cast = Cast()
+    seeding.install(session)
     _company(session, cast)
     _dealers(session, cast)
     for hospital in HOSPITALS:

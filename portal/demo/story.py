@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.files import Incoming, limits_in_force, receive, room_in
 from portal.core.permissions import Person
+from portal.demo import policies
 from portal.demo.cast import Cast
 from portal.demo.pictures import display
 from portal.demo.tales import PARTS, TALES, Tale
@@ -63,8 +64,10 @@ def pictures_for(session: Session, settings: Settings) -> dict[Tale, Incoming]:
 
 def tell(session: Session, cast: Cast, pictures: dict[Tale, Incoming]) -> int:
     """Tell all tales inside `writing()`; returns how many."""
+    policies.agree(session, cast)
     for tale in TALES:
         _tell(_stage(session, cast, tale, pictures))
+    policies.tell(session, cast)
     return len(TALES)
 
 

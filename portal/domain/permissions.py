@@ -107,6 +107,15 @@ class P(StrEnum):
     ACCOUNT_SELF = "account:self"
     FIGURE_SEE = "figure:see"
     FIGURE_EDIT = "figure:edit"
+    POLICY_SEE = "policy:see"
+    POLICY_EDIT = "policy:edit"
+    POLICY_APPROVE = "policy:approve"
+    CLOCK_SEE = "clock:see"
+    CLOCK_PAUSE = "clock:pause"
+    CLOCK_CORRECT = "clock:correct"
+    CLOCK_ACCOUNT = "clock:account"
+    CLOCK_ANNUL = "clock:annul"
+    CLOCK_KEEP = "clock:keep"
     TRAIL_SEE = "trail:see"
     PERMISSIONS_SEE = "permissions:see"
     UNDELIVERED_SEE = "undelivered:see"
@@ -163,6 +172,15 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.ACCOUNT_SELF: dict.fromkeys(Role, S.OWN),
     P.FIGURE_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.QUALITY: S.ALL, R.AUDITOR: S.ALL},
     P.FIGURE_EDIT: {R.MANAGER: S.ALL},
+    P.POLICY_SEE: {R.ADMIN: S.ALL, R.DEALER_DESK: S.ALL} | _HOUSE | _READERS,
+    P.POLICY_EDIT: {R.MANAGER: S.ALL, R.QUALITY: S.ALL, R.ADMIN: S.ALL},
+    P.POLICY_APPROVE: {R.MANAGER: S.ALL, R.QUALITY: S.ALL},
+    P.CLOCK_SEE: _FIELD | _HOUSE | _READERS,
+    P.CLOCK_PAUSE: {R.DESK: S.ALL, R.MANAGER: S.ALL} | _FIELD,
+    P.CLOCK_CORRECT: {R.DESK: S.ALL, R.MANAGER: S.ALL},
+    P.CLOCK_ACCOUNT: {R.DESK: S.ALL, R.MANAGER: S.ALL} | _FIELD,
+    P.CLOCK_ANNUL: {R.MANAGER: S.ALL, R.QUALITY: S.ALL},
+    P.CLOCK_KEEP: {},  # warnings, breaches and counting anew follow from time and rules: the system alone
     P.TRAIL_SEE: {R.QUALITY: S.ALL, R.MANAGER: S.ALL, R.AUDITOR: S.ALL, R.ADMIN: S.ALL},
     P.PERMISSIONS_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.QUALITY: S.ALL, R.AUDITOR: S.ALL},
     P.UNDELIVERED_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.QUALITY: S.ALL, R.DESK: S.ALL},

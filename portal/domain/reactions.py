@@ -4,8 +4,9 @@ Each row: the act's name (table:verb) → what follows, first to last. Consequen
 same transaction, and are named in the trail as caused by the act.
 """
 
-from portal.core.lifecycle import Reaction, reactions
+from portal.core.lifecycle import Reaction, observers, reactions
 from portal.domain.documents.service import issue
+from portal.domain.servicing import clocks
 from portal.domain.servicing.service import back_to_dispatch, complete_request, finish_order, resume_request
 
 TABLE: dict[str, tuple[Reaction, ...]] = {
@@ -21,6 +22,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
 
 
 def install() -> None:
-    """Put the table in force."""
+    """Put the table in force, and let promised times follow every act."""
+    observers[:] = [clocks.observe]
     reactions.clear()
     reactions.update({name: list(followers) for name, followers in TABLE.items()})

@@ -191,5 +191,5 @@ def test_the_repairer_cannot_release(filed, people, app):
 
 def test_machinery_is_not_in_the_trail(filed, session):
     (entry,) = audit.story(session, session.get_one(ServiceRequest, filed))
-    assert {change["table"] for change in entry.facts["changes"]} == {"service_request"}
+    assert {change["table"] for change in entry.facts["changes"]} == {"service_request", "clock"}
     assert session.scalar(sa.select(sa.func.count(IdempotencyKey.id))) == 0

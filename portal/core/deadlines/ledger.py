@@ -149,24 +149,24 @@ def _end_pauses(clock: Clock, at: datetime) -> None:
             row.ended_at = max(at, row.began_at)
 
 
-def retime(clock: Clock, terms: Terms) -> bool:
-    """Give an open clock new terms and count again from its start with its pauses; False when nothing changed.
+def differs(clock: Clock, terms: Terms) -> bool:
+    """Whether these terms promise something else, or by another rule, than the clock carries."""
+    return any(getattr(clock, name) != value for name, value in _pinned(terms).items())
 
-    A broken promise stays as it was made.
-    """
+
+def retime(clock: Clock, terms: Terms) -> None:
+    """Give an open clock new terms and count again from its start with its pauses. A broken promise stays as made."""
     if not clock.open or clock.state is ClockState.BREACHED:
-        return False
+        return
     new = _pinned(terms)
-    changed = {name: value for name, value in new.items() if getattr(clock, name) != value}
-    if not changed:
-        return False
-    counts_anew = changed.keys() & {"unit", "amount", "calendar", "steps"}
-    for name, value in changed.items():
-        setattr(clock, name, value)
-    if counts_anew:
+    if any(getattr(clock, name) != new[name] for name in COUNTED):
         clock.fired = 0
+    for name, value in new.items():
+        setattr(clock, name, value)
     _time(clock)
-    return True
+
+
+COUNTED = ("unit", "amount", "calendar", "steps")
 
 
 def _time(clock: Clock) -> None:
@@ -198,21 +198,23 @@ def _next_step(clock: Clock) -> datetime | None:
 
 
 def reached(clock: Clock, at: datetime) -> Step | None:
-    """The highest step that has come by `at` and was not told yet."""
-    found = None
-    for percent, tells in sorted(clock.steps, key=lambda step: step[0]):
-        if percent > clock.fired:
-            moment = _moment(clock, percent, clock.standstill)
-            if moment is None or moment > at:
-                break
-            found = Step(percent, tuple(tells))
-    return found
+    """The highest step that has come by `at` and was not told yet; None when the next one is still to come."""
+    if clock.next_event_at is None or clock.next_event_at > at:
+        return None
+    first, *later = sorted((step for step in clock.steps if step[0] > clock.fired), key=lambda step: step[0])
+    found = first
+    for step in later:
+        moment = _moment(clock, step[0], clock.standstill)
+        if moment is None or moment > at:
+            break
+        found = step
+    return Step(found[0], tuple(found[1]))
 
 
 def tell(clock: Clock, step: Step) -> None:
     """Note that the step was told; at 100 % the promise is broken. Earlier steps that were missed stay untold."""
     clock.fired = step.percent
-    if step.percent >= 100 and clock.state is ClockState.RUNNING:
+    if step.percent >= 100 and clock.breached_at is None:
         clock.state, clock.breached_at = ClockState.BREACHED, clock.due_at
     clock.next_event_at = _next_step(clock)
 

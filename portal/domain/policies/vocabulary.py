@@ -47,7 +47,7 @@ EVENTS: dict[str, Message] = {
     "purchase_called": Message("the customer calls to buy"),
     "goods_delivered": Message("the goods are delivered"),
     "closed": Message("the request is closed"),
-    "ended": Message("the request is cancelled or refused"),
+    "ended": Message("the request is over"),
     "called_back": Message("the customer is called back"),
     "complaint_logged": Message("the complaint is logged"),
     "complaint_verified": Message("the complaint is verified on site"),

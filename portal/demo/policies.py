@@ -1,0 +1,66 @@
+"""Promised times of the demonstration: a contract, what cases wait for, and what has already been kept or broken."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.core import clock, deadlines
+from portal.core.deadlines import Clock, ClockState
+from portal.core.permissions import Person
+from portal.demo.cast import Cast
+from portal.domain.accounts.people import person_of
+from portal.domain.policies import calendars, promises, rules
+from portal.domain.policies.models import ServicePolicy, WaitingReason, WorkCalendar
+from portal.domain.servicing import clocks
+from portal.domain.servicing.models import ServiceRequest
+from portal.domain.servicing.words import RequestState
+
+CONTRACT = "RK-FW-2026-017"
+
+
+def agree(session: Session, cast: Cast) -> None:
+    """One hospital has a contract, and the house's calendar a new version in the making."""
+    manager = _person(cast, "manager")
+    policy = session.scalars(sa.select(ServicePolicy).where(ServicePolicy.key == "H")).one()
+    rules.approve(session, rules.draft_of(session, policy.id), manager)
+    rules.sign_contract(
+        session,
+        manager,
+        number=CONTRACT,
+        organisation_id=cast.organisations["binjiang"].id,
+        policy_id=policy.id,
+        starts_on=clock.now().date() - timedelta(days=200),
+        ends_on=clock.now().date() + timedelta(days=165),
+    )
+    calendar = session.scalars(sa.select(WorkCalendar)).one()
+    calendars.draft(session, calendar, manager, note="2027 年放假安排公布后补录")
+
+
+def tell(session: Session, cast: Cast) -> None:
+    """After all tales: what is waited for, what was recorded by hand, and what time has brought."""
+    desk = _person(cast, "desk")
+    request = _at_work_for_a_dealer(session)
+    if request is not None:
+        reason = session.scalars(sa.select(WaitingReason).where(WaitingReason.key == "access")).one()
+        clocks.record(session, request, desk, "remote_failed", "工程师与科室视频排查 20 分钟未能恢复")
+        clocks.wait(session, request, desk, reason, "设备科来电：手术占用，明早可进场")
+    while ids := deadlines.next_due(session, clock.now()):
+        for clock_id in ids:
+            promises.fire(session, clock_id, clock.now())
+    broken = session.scalars(sa.select(Clock).where(Clock.state == ClockState.BREACHED).order_by(Clock.id)).first()
+    if broken is not None:
+        promises.plead(session, broken, desk, "weather", "当日台风，高架封闭，附交警通告")
+
+
+def _person(cast: Cast, key: str) -> Person:
+    return person_of(cast.people[key])
+
+
+def _at_work_for_a_dealer(session: Session) -> ServiceRequest | None:
+    mine = sa.select(ServiceRequest).where(
+        ServiceRequest.state == RequestState.IN_SERVICE,
+        ServiceRequest.dealer_id.is_not(None),
+        ServiceRequest.technician_id.is_not(None),
+    )
+    return session.scalars(mine.order_by(ServiceRequest.id).limit(1)).first()
