@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 FIELD = "Seal"
 YEARS_VALID = 15
+NAME_BYTES = 64
+"""Room for a name in a certificate (RFC 5280): a company of 22 Chinese characters does not fit."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +41,23 @@ BROKEN = SealVerdict(ok=False)
 def make_seal_key(common_name: str, passphrase: bytes) -> bytes:
     """A new key with its certificates as PKCS #12, locked with `passphrase`. Keep it in a file of mode 0600.
 
-    `common_name` is the company as readers will show it, at most 64 characters (ValueError). The authority's key
+    `common_name` is the company as readers will show it; a long one is cut to what fits. The authority's key
     signs this one certificate and is thrown away, so nobody can ever make a second seal that `seal_root` vouches for.
     """
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    authority = _certificate(f"{common_name[:56]} root", authority_key.public_key(), authority_key)
-    leaf = _certificate(common_name, key.public_key(), authority_key, issued_by=authority)
+    authority = _certificate(f"{_cut(common_name, len(' root'))} root", authority_key.public_key(), authority_key)
+    leaf = _certificate(_cut(common_name), key.public_key(), authority_key, issued_by=authority)
     return pkcs12.serialize_key_and_certificates(
         common_name.encode(), key, leaf, [authority], BestAvailableEncryption(passphrase)
     )
+
+
+def _cut(name: str, less: int = 0) -> str:
+    """`name` in at most NAME_BYTES of UTF-8 less `less`, whole characters only."""
+    return name.encode()[: NAME_BYTES - less].decode(errors="ignore")
 
 
 def seal_root(key: bytes, passphrase: bytes) -> bytes:

@@ -17,9 +17,6 @@ from pathlib import Path
 
 from portal.core.documents import make_seal_key, seal, seal_fingerprint, seal_root
 
-LONGEST_NAME = 64
-"""Characters of a certificate's common name (RFC 5280)."""
-
 
 @dataclass(frozen=True)
 class SealKey:
@@ -44,7 +41,7 @@ def key_of(code: str, name: str, data_dir: Path, passphrase: str) -> SealKey:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path, secret = folder / "key.p12", passphrase.encode()
     if not path.exists():
-        _keep_new(path, make_seal_key(name[:LONGEST_NAME], secret))
+        _keep_new(path, make_seal_key(name, secret))
     content = path.read_bytes()
     key = SealKey(content, secret, seal_fingerprint(content, secret))
     certificate = folder / f"{key.fingerprint}.pem"
