@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.core.mail import Mail, Unsendable, as_html, compose, post_office
+from portal.core.mail import Enclosed, Mail, Unsendable, as_html, compose, post_office
 from portal.settings import Mailbox
 from tests.servers import smtp_server
 
@@ -119,3 +119,20 @@ def test_a_server_gets_the_mail_and_its_envelope(mail_server):
 def test_no_server_is_an_oserror(tmp_path: Path):
     with pytest.raises(OSError), post_office(Mailbox("smtp", "127.0.0.1", 1, "", "", None), SENDER):
         pass
+
+
+def test_a_file_goes_along_byte_by_byte_and_in_seven_bits():
+    content = bytes(range(256)) * 40
+    raw = mail(enclosed=[Enclosed("报告 RK-RP-2026-00042.pdf", "application/pdf", content)]).as_bytes()
+    raw.decode("ascii")
+    received = BytesParser(policy=policy.default).parsebytes(raw)
+    (file,) = received.iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == ("报告 RK-RP-2026-00042.pdf", "application/pdf")
+    assert file.get_content() == content
+    assert received["Content-Language"] == "zh-CN"
+    assert received.get_body(("html",)).get_content().strip() == "<p>李工</p>"
+
+
+def test_a_file_name_cannot_break_out_of_its_header():
+    with pytest.raises(Unsendable):
+        mail(enclosed=[Enclosed("a.pdf\r\nBcc: x@y.example", "application/pdf", b"%PDF")])

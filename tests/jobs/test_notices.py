@@ -14,11 +14,13 @@ from jobs import webhook as hook
 from portal.core import clock, outbox
 from portal.core.db import db, writing
 from portal.core.errors import Message
+from portal.core.files import Limits, keep, room_in
 from portal.core.notices import (
     KINDS,
     Addressee,
     Channel,
     Delivery,
+    Enclosure,
     NoticeKind,
     Progress,
     choose,
@@ -87,7 +89,35 @@ def run_out_of_tries(row_id):
         run(row_id)
 
 
+@pytest.fixture
+def enclosing(app, tmp_path):
+    """`enclosing(content, size)` is a kind of notice with that file, in the recipient's language."""
+    app.extensions["room"] = room = room_in(tmp_path)
+
+    def enclosing(content, size=None):
+        kept = keep(content, "report.pdf", "application/pdf", limits=Limits(), room=room)
+
+        def attachments(session, notice, language):
+            return [Enclosure(f"SR-1-{language}.pdf", kept.media_type, kept.key, size or kept.size)]
+
+        made = NoticeKind("test.told", label=Message("A test"), title=Message("Test"), attachments=attachments)
+        return declare(made)
+
+    yield enclosing
+    KINDS.pop("test.told", None)
+
+
 class TestMail:
+    def test_takes_along_what_the_kind_encloses_in_the_recipients_language(self, enclosing, mail_server):
+        run(tell(enclosing(b"%PDF"), LI, SMITH))
+        files = [list(got.message.iter_attachments()) for got in mail_server.wait_for(2)]
+        assert [[file.get_filename() for file in each] for each in files] == [["SR-1-zh.pdf"], ["SR-1-en.pdf"]]
+        assert files[0][0].get_content() == b"%PDF"
+
+    def test_goes_without_a_file_that_no_mail_server_would_take(self, enclosing, mail_server):
+        run(tell(enclosing(b"%PDF", delivering.MOST_ENCLOSED + 1), LI))
+        assert list(mail_server.wait_for(1)[0].message.iter_attachments()) == []
+
     @pytest.mark.req("NTC-1")
     def test_speaks_the_recipients_language_and_zone(self, app, kind, mail_server):
         assert run(tell(kind, LI, SMITH)) is True
