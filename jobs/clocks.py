@@ -11,7 +11,7 @@ from jobs import JobContext, job
 from portal.core import clock, deadlines, outbox
 from portal.core.db import db, writing
 from portal.core.deadlines import Clock
-from portal.domain.policies import calendars, notices, promises, waiting
+from portal.domain.policies import calendars, notices, promises, seeding, waiting
 from portal.domain.policies.models import WorkCalendar
 from portal.domain.servicing import clocks
 from portal.domain.servicing.models import ServiceRequest
@@ -26,6 +26,12 @@ CASES_AT_ONCE = 50
 TOLD_AGAIN_AFTER = timedelta(days=14)
 ANNOUNCED_IN = 11
 """China's holidays are announced each November for the following year."""
+
+
+def install() -> None:
+    """Put in place what is shipped and missing: in an empty house, and after an upgrade."""
+    with writing("clocks.install") as session:
+        seeding.install(session)
 
 
 def tell() -> int:

@@ -25,5 +25,6 @@ TABLE: tuple[Periodic, ...] = (
 
 HOOKS: tuple[Hook, ...] = (
     Hook("seal the trail", 15, trail.seal),
+    Hook("put in place what is shipped", 24 * 3600, clocks.install),
     Hook("tell of promised times", 5, clocks.tell),
 )

@@ -12,7 +12,9 @@ from portal.blueprints.office import (  # noqa: E402
     organisations,  # noqa: F401
     people,  # noqa: F401
     permissions,  # noqa: F401
+    policies,  # noqa: F401
     products,  # noqa: F401
+    promises,  # noqa: F401
     trail,  # noqa: F401
     undelivered,  # noqa: F401
 )

@@ -142,7 +142,7 @@ UNITS: dict[Unit, Message] = {
     Unit.WORKING_DAYS: Message("working days"),
 }
 
-HOUR, DAY_HOURS = 3600, 24
+NO = Message("no")
 
 
 def spell(unit: Unit, amount: int) -> Message:
