@@ -109,7 +109,7 @@ def gather(session: Session, rendition: Rendition, figures: Sequence[Figure]) ->
         if (signature := revision.signed(block.name))
     ]
     values = json.loads(revision.frozen)
-    _require_printable(values, signed)
+    _require_printable(values, signed, revision.reason)
     kept = [figure for figure in figures if figure.file.state in (FileState.RECEIVED, FileState.READY)]
     shown = [figure for figure in kept if figure.file.is_picture][:MOST_PICTURES]
     pictures = [(album.add(figure.file), figure) for figure in shown]
@@ -121,9 +121,9 @@ def _require_unaltered(revision: Revision) -> None:
         raise Altered()
 
 
-def _require_printable(values: Mapping[str, Any], signed: Sequence[Signed]) -> None:
+def _require_printable(values: Mapping[str, Any], signed: Sequence[Signed], reason: str) -> None:
     names = {s.block.name.value: {name: getattr(s.signature, name) for name in WRITTEN} for s in signed}
-    if where := check_printable({**values, "signature": names}):
+    if where := check_printable({**values, "signature": names, "reason": reason}):
         raise Unprintable(where)
 
 
