@@ -141,10 +141,10 @@ def test_finding_what_has_come_reads_an_index_not_the_table(case, app, session):
 
 
 def multiply(clock_id):
-    """Twenty thousand settled clocks beside those of the case."""
+    """Four thousand settled clocks beside those of the case."""
     t = Clock.__table__
     number = sa.select(sa.literal(1).label("n")).cte("number", recursive=True)
-    number = number.union_all(sa.select(number.c.n + 1).where(number.c.n < 20_000))
+    number = number.union_all(sa.select(number.c.n + 1).where(number.c.n < 4_000))
     own = {"root_id": number.c.n + 1_000_000, "settled_at": t.c.due_at, "next_event_at": sa.null(), "state": "met"}
     own["uid"] = sa.cast(number.c.n, sa.String)
     columns = [c for c in t.c if c.name != "id"]
