@@ -47,7 +47,7 @@ def run() -> None:
     engine.dispose()
 
 
-TRAIL = ("audit_entry", "audit_seal")
+TRAIL = ("audit_entry", "audit_seal", "access_log")
 
 
 def _leave_the_trail_to_its_owner(connection: sa.Connection) -> None:

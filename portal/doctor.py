@@ -19,7 +19,7 @@ FONTS = PROJECT / "portal" / "fonts"
 FONT_FILES = tuple(f"NotoSansSC{part}-{weight}.ttf" for part in ("", "Common") for weight in ("Regular", "Bold"))
 SMALLEST_FONT = 100_000  # bytes; a checkout that left large files behind has small stand-ins
 TRANSLATIONS = PROJECT / "portal" / "translations"
-TRAIL = ("audit_entry", "audit_seal")
+TRAIL = ("audit_entry", "audit_seal", "access_log")
 
 SQLITE_SAFE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
 POSTGRES_UNSAFE = {"synchronous_commit": "off", "fsync": "off", "full_page_writes": "off"}

@@ -138,11 +138,11 @@ def on_postgres(factory: pytest.TempPathFactory, name: str = "cast") -> Iterator
                 for statement in statements:
                     connection.exec_driver_sql(statement)
 
-        run(f"CREATE DATABASE {live}")
+        run(f"DROP DATABASE IF EXISTS {live} WITH (FORCE)", f"CREATE DATABASE {live}")
         app = _app(_settings(factory.mktemp("postgres"), str(sa.make_url(url).set(database=live)).replace("***", "")))
 
         def keep_template() -> None:
-            run(f"CREATE DATABASE {template} TEMPLATE {live}")
+            run(f"DROP DATABASE IF EXISTS {template} WITH (FORCE)", f"CREATE DATABASE {template} TEMPLATE {live}")
 
         def reset() -> None:
             run(f"DROP DATABASE IF EXISTS {live} WITH (FORCE)", f"CREATE DATABASE {live} TEMPLATE {template}")

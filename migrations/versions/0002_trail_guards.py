@@ -1,6 +1,6 @@
 """the trail refuses to be altered
 
-Triggers refuse UPDATE and DELETE of entries and seals, TRUNCATE on PostgreSQL, and on SQLite an INSERT over an
+Triggers refuse UPDATE and DELETE of entries, seals and accesses, TRUNCATE on PostgreSQL, and on SQLite an INSERT over an
 existing id, which also stops REPLACE. The side rows with personal values may be deleted: that is how they are masked.
 """
 
@@ -11,7 +11,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("audit_entry", "audit_seal")
+TABLES = ("audit_entry", "audit_seal", "access_log")
 WORDS = "the trail is append-only"
 
 

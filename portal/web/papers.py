@@ -18,7 +18,9 @@ def content(revision: Revision) -> dict[str, Any]:
 
 
 def renditions(document: Document) -> list[dict[str, Any]]:
-    """The PDFs of the current revision for `ui.document_card`: a link where ready, else how it stands."""
+    """The PDFs of the revision in force for `ui.document_card`: a link where ready, else how it stands."""
+    if document.in_force is None:
+        return []
     return [
         {
             "text": NAMES[rendition.language],
@@ -28,7 +30,7 @@ def renditions(document: Document) -> list[dict[str, Any]]:
             "ready": ready,
             "waits": rendition.state is RenditionState.QUEUED,
         }
-        for rendition in document.current.renditions
+        for rendition in document.in_force.renditions
         for ready in [rendition.state is RenditionState.READY]
     ]
 

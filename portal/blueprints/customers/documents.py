@@ -11,7 +11,7 @@ from portal.core.db import Text2, db
 from portal.core.errors import NotYours
 from portal.core.permissions import find
 from portal.domain.documents import queries
-from portal.domain.documents.models import Document, Method
+from portal.domain.documents.models import Document, Method, Revision
 from portal.domain.documents.service import Signing
 from portal.domain.permissions import P
 from portal.domain.servicing import service
@@ -52,22 +52,28 @@ def _load(uid: str) -> Document:
 def document(uid: str):
     """One report: its content, its PDFs, and the form to sign it."""
     record = _load(uid)
-    site = Text2(**content(record.current)["customer"]["site"])
+    site = Text2(**content(_shown(record))["customer"]["site"])
     return _page(record, SignForm(place=say(site)))
 
 
+def _shown(record: Document) -> Revision:
+    """What the hospital reads: the revision to sign, else the one in force. A correction in the making is ours."""
+    return record.current if record.awaits_customer else record.in_force
+
+
 def _page(record: Document, form: SignForm, status: int = 200):
+    revision = _shown(record)
     may_sign = record.awaits_customer and g.person.can(P.DOCUMENT_SIGN, record)
     return render(
         "customers/document.html",
         "pdfs" if request.headers.get("HX-Target", "").endswith("#pdfs") else "sheet",
         status,
         record=record,
-        revision=record.current,
-        content=content(record.current),
+        revision=revision,
+        content=content(revision),
         renditions=renditions(record),
         form=form,
-        seen=record.current.content_hash,
+        seen=revision.content_hash,
         may_sign=may_sign,
     )
 

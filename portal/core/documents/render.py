@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from portal.core import clock
 from portal.core.documents.child import Draw, Limits, run_in_child
 from portal.core.documents.failures import Reason, RenderFailed, Unprintable
 from portal.core.documents.glyphs import FONTS, unprintable
@@ -71,7 +72,7 @@ def warm() -> None:
     For the worker, before its first job; a process that answers people never calls it. Raises RenderFailed.
     """
     use_our_fonts()
-    _engine()("<html lang=zh-CN><title>报告</title><p>报告 <b>Report</b>", {}, [], datetime.now(UTC), 1)
+    _engine()("<html lang=zh-CN><title>报告</title><p>报告 <b>Report</b>", {}, [], clock.now(), 1)
     gc.collect()
     gc.freeze()
 

@@ -24,8 +24,9 @@ DOCUMENTS = Listing(
 
 
 def issued(session: Session, person: Person, cursor: str | None = None) -> Page:
-    """The issued documents that `person` may see, newest first."""
-    return documents(session, person, [State.ISSUED], cursor)
+    """The documents that `person` may see and that were issued, newest first; also while one is being corrected."""
+    reach = arms(person, Document, P.DOCUMENT_SEE)
+    return page(session, DOCUMENTS, reach, [D.c.issued_at.is_not(None)], cursor)
 
 
 def documents(session: Session, person: Person, states: Sequence[State] = (), cursor: str | None = None) -> Page:

@@ -36,8 +36,10 @@ def of(session: Session, kind: Kind, root: Any, *options: Any) -> Document | Non
     ).scalar_one_or_none()
 
 
-def freeze(session: Session, cause: Act, kind: Kind, root: Any, payload: dict[str, Any], subject: str) -> Document:
-    """Freeze `payload` as the next revision of the document about `root`.
+def freeze(
+    session: Session, cause: Act, kind: Kind, root: Any, payload: dict[str, Any], *, subject: str, reason: str = ""
+) -> Document:
+    """Freeze `payload` as the next revision of the document about `root`; `reason` says why there is another one.
 
     `root` carries the scope columns of a document. Signatures of the revision before become void with it.
     `cause` is the act that demands it; its actor's language is kept as the language that was shown.
@@ -61,7 +63,7 @@ def freeze(session: Session, cause: Act, kind: Kind, root: Any, payload: dict[st
                 form_version=kind.form_version,
                 language=cause.actor.language,
                 frozen_at=act.at,
-                reason=cause.reason,
+                reason=reason,
                 state=RevisionState.FROZEN,
             )
         )

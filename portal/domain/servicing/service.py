@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.core.files import Incoming, attach, store
-from portal.core.lifecycle import Act, lock, perform, react, setting
+from portal.core.lifecycle import Act, last_act_of, lock, perform, react, setting
 from portal.core.permissions import Person
 from portal.domain.accounts.models import Account
 from portal.domain.devices.models import Device
@@ -258,11 +258,20 @@ def submit(
     act = perform(session, orders.SUBMIT, order, person)
     product = order.request.device.product
     subject = f"{product.model} · {order.request.device.serial}"
-    document = documents.freeze(session, act, SERVICE_REPORT, order, payload(order), subject)
+    reason = _why_again(session, order, document)
+    document = documents.freeze(session, act, SERVICE_REPORT, order, payload(order), subject=subject, reason=reason)
     signing = Signing(Method.PASSWORD, person.name, place=place)
     seen = seen or document.current.content_hash
     documents.sign(session, document_verbs.SIGN_AS_ENGINEER, document, BlockName.ENGINEER, person, signing, seen)
     return document
+
+
+def _why_again(session: Session, order: WorkOrder, document: Document | None) -> str:
+    """The reason of the correction, where an issued report is being replaced."""
+    if document is None or document.in_force is None:
+        return ""
+    entry = last_act_of(session, order, orders.CORRECT)
+    return entry.facts["reason"] if entry else ""
 
 
 def release(session: Session, order: WorkOrder, person: Person, seen: str, *, place: str = "") -> Act:

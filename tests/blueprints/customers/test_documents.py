@@ -3,8 +3,10 @@
 import pytest
 import sqlalchemy as sa
 
-from portal.core.db import db
+from portal.core.db import db, writing
 from portal.domain.documents.models import Document, Method, State
+from portal.domain.servicing import service
+from portal.domain.servicing.models import WorkOrder
 from portal.domain.servicing.words import OrderState, RequestState
 from tests.blueprints.technicians.field import order_at, order_of, paper_of
 from tests.conftest import PASSWORD
@@ -79,3 +81,21 @@ def test_another_hospital_and_a_ward_user_cannot_sign(browser, people, device):
     assert browser("officer2").post(path, signing(paper)).status_code == 404
     assert browser("ward").post(path, signing(paper)).status_code == 403
     assert paper_of_uid(paper).state is State.FROZEN
+
+
+@pytest.mark.req("QCR-4")
+def test_while_a_report_is_corrected_the_hospital_keeps_the_one_in_force(officer, people, device):
+    number = order_at(people, device, "done")
+    paper = paper_of(number)
+    address, known, first = f"/customer/documents/{paper.uid}", paper.number, paper.current.content_hash
+    with writing() as session:
+        service.correct(session, session.get_one(WorkOrder, order_of(number).id), people.quality, "备件序列号有误")
+    assert known in officer.get("/customer/documents").text
+    assert officer.get(address).status_code == 200
+    for step in (service.take_up, service.start_tests, service.submit):
+        with writing() as session:
+            step(session, session.get_one(WorkOrder, order_of(number).id), people.technician)
+    paper = paper_of(number)
+    assert (paper.current.revision, paper.current.reason) == (2, "备件序列号有误")
+    assert paper.in_force.content_hash == first
+    assert officer.get(address).status_code == 200
