@@ -68,6 +68,7 @@ DEPARTMENTS = (
     ("er", "急诊科", "Emergency department"),
     ("cardio", "心内科", "Cardiology"),
     ("neonatal", "新生儿科", "Neonatology"),
+    ("imaging", "放射科", "Radiology"),
 )
 
 STAFF = (
@@ -110,7 +111,7 @@ _SITES = ("jiangnan-main", "jiangnan-north", "binjiang-main", "binjiang-east", "
 _PLACES = {
     "ventilator": "icu", "monitor": "icu", "defibrillator": "er", "infusion": "cardio", "anaesthesia": "or",
     "ultrasound": "cardio", "incubator": "neonatal", "ecg": "cardio", "electrosurgical": "or", "dialysis": "icu",
-    "mri": "er", "lamp": "or",
+    "mri": "imaging", "lamp": "or",
 }  # fmt: skip
 
 DEVICES = tuple(

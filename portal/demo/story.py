@@ -118,7 +118,7 @@ def _report(stage: Stage) -> ServiceRequest:
         urgency=Urgency(tale.urgency),
         device_stopped=tale.urgency != "normal",
         contact_name=stage.officer.name,
-        contact_phone="0571-8877 6655",
+        contact_phone="021-5588 6655",
         preferred_time="",
     )
 
