@@ -1,12 +1,12 @@
 """What templates call to say times, names and texts to the reader."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta
 from flask import Flask
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, get_locale, gettext
 from markupsafe import Markup
 
 from portal.core import clock
@@ -43,7 +43,9 @@ def ago(at: datetime | None) -> str | Markup:
     """How long ago, with the exact time at hand."""
     if at is None:
         return "—"
-    words = format_timedelta(at - clock.now(), add_direction=True, locale=get_locale())
+    past = clock.now() - at
+    fresh = timedelta(0) <= past < timedelta(minutes=1)
+    words = gettext("just now") if fresh else format_timedelta(-past, add_direction=True, locale=get_locale())
     stamp = at.astimezone(UTC).isoformat()
     return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(stamp, exact(at), words)
 

@@ -23,7 +23,7 @@ def permissions():
     return render(
         "office/permissions.html",
         groups=[group for group in groups if group["rows"]],
-        chips=[chip(_("Role"), "role", options)],
+        chips=[chip(_("Roles"), "role", options)],
     )
 
 
