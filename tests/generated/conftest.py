@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ class House:
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table, by the table's name."""
-        with sqlite3.connect(f"file:{self.file}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as connection:
             names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
 
