@@ -37,6 +37,9 @@ class PortalForm(FlaskForm):
 
     def __init__(self, *args: Any, version: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self:
+            if isinstance(field.data, str):
+                field.data = field.data.replace("\r\n", "\n")  # browsers send every line end as two characters
         if not self.idempotency_key.data:
             self.idempotency_key.data = new_uid()
         if version is not None and not self.is_submitted():

@@ -45,6 +45,7 @@ def install(app: Flask) -> None:
     manager.init_app(app)
     manager.session_protection = None  # the server's own row decides, not the browser's address
     app.before_request(_meet)
+    app.teardown_request(_part)
 
 
 def _meet() -> None:
@@ -62,6 +63,10 @@ def _forget_the_last() -> None:
     """One application context may serve several requests of several people, as in tests: their libraries remember."""
     g.pop("_login_user", None)
     refresh()
+
+
+def _part(error: BaseException | None) -> None:
+    origin.set("")
 
 
 def _note_presence(row: SignedInSession) -> None:

@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 
+from jobs.files import bring_to_end
 from portal.core.db import db, slow_writes, writing
+from portal.core.files import File, Limits
+from portal.core.files import keep as keep_bytes
 from portal.demo import cast, story
 from portal.domain.accounts.people import person_of
+from portal.domain.documents import service as documents
+from portal.domain.documents.models import Rendition
 from portal.domain.policies import service as policies
 from tests.conftest import on_sqlite
 
@@ -52,10 +58,21 @@ def told(tmp_path_factory: pytest.TempPathFactory, cheap_hash: str) -> Iterator[
                 people = cast.make(session, cheap_hash)
                 story.tell(session, people, pictures)
                 policies.set_figure(session, person_of(people.people["manager"]), "tries_minutes", 0, 20, "a drill")
+            _finish_files_and_papers(app)
             db.session.remove()
             db.engine.dispose()
         keep()
         yield House(app, reset, keep)
+
+
+def _finish_files_and_papers(app: Flask) -> None:
+    """What the worker would do: photos can be looked at, and issued reports have their PDFs."""
+    for file_id in db.session.scalars(sa.select(File.id)).all():
+        bring_to_end(file_id, writing)
+    for rendition_id in db.session.scalars(sa.select(Rendition.id)).all():
+        made = keep_bytes(b"%PDF-1.7 a report", "report.pdf", "application/pdf", limits=Limits(), room=app.extensions["room"])
+        with writing("rendered") as session:
+            documents.rendered(session, session.get_one(Rendition, rendition_id), made, 2)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ class Stage:
     posts: list[dict[str, Any]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def staged() -> Iterator[Stage]:
     app, posts = stage.make()
     with stage.served(app) as address:
@@ -34,7 +34,7 @@ def posts(staged: Stage) -> list[dict[str, Any]]:
     return staged.posts
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     path = chromium_path()
     if path is None:
