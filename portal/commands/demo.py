@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
+from portal.core import clock
 from portal.core.db import db, writing
 from portal.core.notices import Delivery
 from portal.core.outbox import OutboxRow
@@ -37,6 +38,7 @@ def demo() -> None:
     with writing("demo") as session:
         count = story.tell(session, casting.make(session, hashed), pictures)
         _nobody_is_mailed_about_the_past(session)
+        session.execute(sa.update(OutboxRow).values(created_at=clock.now()))  # asked for now, not in the story's past
     _write_logins(settings.data_dir / LOGINS, password)
     click.echo(f"{count} service requests of three hospitals are there to try")
 

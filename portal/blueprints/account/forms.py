@@ -77,8 +77,8 @@ class FirstAdminForm(NewPasswordForm):
 
 
 def zone_choices() -> list[tuple[str, str]]:
-    """The zones where our people are, in the reader's words: 中国 (上海)时间."""
-    return [(zone, get_timezone_location(zone, locale=get_locale())) for zone in ZONES]
+    """The zones where our people are, by city in the reader's words: 上海."""
+    return [(zone, get_timezone_location(zone, locale=get_locale(), return_city=True)) for zone in ZONES]
 
 
 class ProfileForm(PortalForm):

@@ -1,0 +1,293 @@
+"""Who may open what: every route for everybody of the cast, and for nobody in particular.
+
+`python -m tests.generated.matrix` writes docs/route_matrix.txt afresh. Read the difference before committing it: each
+changed word is a right given or taken.
+"""
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from flask import Flask
+from werkzeug.routing import Rule
+
+from portal.core.db import db
+from portal.core.files import Attachment
+from portal.core.lifecycle import Lifecycle, lifecycles
+from portal.core.notices import Delivery, Notice
+from portal.core.outbox import OutboxRow
+from portal.domain.accounts.models import Account
+from portal.domain.catalog.models import Product
+from portal.domain.devices.models import Device
+from portal.domain.documents.models import Document, Rendition, Revision
+from portal.domain.organisations.models import Contact, Organisation
+from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from portal.settings import PROJECT
+from tests.conftest import PASSWORD
+from tests.generated.house import NOBODY, House, told_house
+
+FILE = PROJECT / "docs" / "route_matrix.txt"
+
+READERS = {
+    "officer": "ofc",
+    "officer2": "of2",
+    "ward": "wrd",
+    "technician": "tec",
+    "technician2": "te2",
+    "dealer_technician": "dtc",
+    "dealer_desk": "dlr",
+    "desk": "dsk",
+    "quality": "qua",
+    "stores": "sto",
+    "finance": "fin",
+    "manager": "man",
+    "auditor": "aud",
+    "admin": "adm",
+    NOBODY: "—",
+}
+HOSPITALS = {"here": "officer", "there": "officer2"}
+"""Two places, by whose officer they are: ours to serve, and a dealer's."""
+OF_A_PLACE = (
+    "requests",
+    "orders",
+    "devices",
+    "documents",
+    "files",
+    "organisations",
+    "contacts",
+    "pdfs",
+    "open",
+    "inbox",
+)
+
+HEAD = """\
+Who may open what. Written by `python -m tests.generated.matrix`, compared by the tests: a changed word is a changed right.
+
+here: a record of the first hospital, which our own centre serves; its technician is tec, not te2.
+there: one of the second hospital, which the dealer of dlr and dtc serves.
+
+200 opens · 303 done, leads on · ask: to sign in first · 403 the role may not · 404 not theirs, as if it were not there
+422 let in, an empty form is not enough · 409 let in, not in this state · 400, 410 no such link
+
+"""
+
+
+@dataclass(frozen=True)
+class Address:
+    """One route with a record filled in. `place` is empty where the record belongs to no hospital."""
+
+    endpoint: str
+    method: str
+    rule: str
+    place: str
+    path: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.method:4} {self.rule}{f' · {self.place}' if self.place else ''}"
+
+    @property
+    def is_of_a_place(self) -> bool:
+        return bool(self.place)
+
+
+def addresses(app: Flask) -> list[Address]:
+    """Every route with each of its methods and places, in the order of their rules."""
+    found = []
+    for rule in sorted(app.url_map.iter_rules(), key=lambda r: (r.rule, r.endpoint)):
+        if rule.endpoint != "static":
+            found += _of_rule(app, rule)
+    return found
+
+
+def _of_rule(app: Flask, rule: Rule) -> Iterator[Address]:
+    places = HOSPITALS if any(noun in OF_A_PLACE for noun in _nouns(rule).values()) else {"": "officer"}
+    for method in sorted(rule.methods & {"GET", "POST"}):
+        for place, officer in places.items():
+            organisation_id = _account(officer).organisation_id
+            values = {name: _value(noun, rule.endpoint, organisation_id) for name, noun in _nouns(rule).items()}
+            path = app.url_map.bind("localhost").build(rule.endpoint, values, method)
+            yield Address(rule.endpoint, method, rule.rule, place, path)
+
+
+def _nouns(rule: Rule) -> dict[str, str]:
+    """Parameter → the word before it in the address, which says what it names."""
+    parts = rule.rule.strip("/").split("/")
+    found = {}
+    for before, part in zip(["", *parts], parts, strict=False):
+        for name in re.findall(r"<(?:[^:<>]*:)?(\w+)>", part):
+            found[name] = name if before.startswith("<") else before
+    return found
+
+
+def _account(key: str) -> Account:
+    return db.session.execute(sa.select(Account).where(Account.email == f"{key}@example.com")).scalar_one()
+
+
+def _value(noun: str, endpoint: str, organisation_id: int) -> Any:
+    if noun not in VALUES:
+        raise KeyError(f"{endpoint}: say in tests/generated/matrix.py which record stands for “{noun}”")
+    return VALUES[noun](endpoint, organisation_id)
+
+
+def _fitting(model: Any, column: str) -> Callable[[str, int], Any]:
+    """The hospital's first record, of those whose state allows the verb that the route is called after."""
+
+    def value(endpoint: str, organisation_id: int) -> Any:
+        records = db.session.scalars(
+            sa.select(model).where(model.organisation_id == organisation_id).order_by(model.id)
+        )
+        verb = _verb(lifecycles[model.__tablename__], endpoint.partition(".")[2])
+        ranked = sorted(records, key=lambda r: (verb is not None and not verb.possible_in(r.state), _is_side_case(r)))
+        return getattr(ranked[0], column)
+
+    return value
+
+
+def _verb(lifecycle: Lifecycle, name: str) -> Any:
+    return lifecycle.by_name.get(SPELT_OTHERWISE.get(name, name))
+
+
+SPELT_OTHERWISE = {"tests": "record_tests", "findings": "record_findings", "paper": "sign_on_paper", "order": "accept"}
+
+
+def _is_side_case(record: Any) -> bool:
+    """Whether another than the hospital's usual technician was sent, or nobody yet."""
+    usual = {_account("technician").id, _account("dealer_technician").id}
+    return getattr(record, "technician_id", None) not in usual
+
+
+def _first(statement: sa.Select) -> Any:
+    return db.session.execute(statement.limit(1)).scalar_one()
+
+
+def _photo(endpoint: str, organisation_id: int) -> str:
+    of_here = sa.select(ServiceRequest.id).where(ServiceRequest.organisation_id == organisation_id)
+    at_requests = sa.and_(Attachment.root_kind == "service_request", Attachment.root_id.in_(of_here))
+    return _first(sa.select(Attachment.uid).where(at_requests).order_by(Attachment.id))
+
+
+def _pdf(endpoint: str, organisation_id: int) -> str:
+    return _first(sa.select(Rendition.uid).join(Revision).where(Revision.document_id == _paper(organisation_id).id))
+
+
+def _paper(organisation_id: int) -> Document:
+    """The hospital's first report that was issued."""
+    issued = Document.number.is_not(None), Document.organisation_id == organisation_id
+    return _first(sa.select(Document).where(*issued).order_by(Document.id))
+
+
+def _document(endpoint: str, organisation_id: int) -> str:
+    if endpoint in ("customers.sign", "quality.correct"):
+        return _fitting(Document, "uid")(endpoint, organisation_id)
+    return _paper(organisation_id).uid
+
+
+def _notice(endpoint: str, organisation_id: int) -> int:
+    told = (
+        Notice.person_id
+        == sa.select(Account.id)
+        .where(Account.organisation_id == organisation_id)
+        .order_by(Account.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return _first(sa.select(Notice.id).where(told).order_by(Notice.id))
+
+
+def _contact(endpoint: str, organisation_id: int) -> str:
+    return _first(sa.select(Contact.uid).where(Contact.organisation_id == organisation_id))
+
+
+def _always(value: Any) -> Callable[[str, int], Any]:
+    return lambda endpoint, organisation_id: value
+
+
+VALUES: dict[str, Callable[[str, int], Any]] = {
+    "requests": _fitting(ServiceRequest, "number"),
+    "orders": _fitting(WorkOrder, "number"),
+    "open": _fitting(ServiceRequest, "number"),
+    "devices": _fitting(Device, "number"),
+    "documents": _document,
+    "files": _photo,
+    "pdfs": _pdf,
+    "inbox": _notice,
+    "contacts": _contact,
+    "organisations": lambda _, organisation_id: db.session.get_one(Organisation, organisation_id).uid,
+    "people": lambda *_: _account("stores").uid,
+    "products": lambda *_: _first(sa.select(Product.uid).order_by(Product.id)),
+    "verify": lambda *_: _paper(_account("officer").organisation_id).number,
+    "jobs": lambda *_: _first(sa.select(OutboxRow.id).order_by(OutboxRow.id)),
+    "notices": lambda *_: _first(sa.select(Delivery.message_id).order_by(Delivery.id)),
+    "roles": _always(1),
+    "grant": _always("desk"),
+    "invite": _always("desk"),
+    "language": _always("zh"),
+    "figures": _always("claimed_time_hours"),
+    "reset": _always("no-such-token"),
+    "invitation": _always("no-such-token"),
+    "first-admin": _always("no-such-token"),
+}
+
+
+def verdict(answer: Any) -> str:
+    """An answer in the matrix's words."""
+    if answer.status_code == 303 and answer.location.startswith("/sign-in"):
+        return "ask"
+    return str(answer.status_code)
+
+
+@cache
+def written(file: Path = FILE) -> dict[str, dict[str, str]]:
+    """Title → reader → verdict, as committed."""
+    rows = [
+        line.rsplit(None, len(READERS)) for line in file.read_text("utf-8").splitlines() if line.startswith(METHODS)
+    ]
+    return {title: dict(zip(READERS, verdicts, strict=True)) for title, *verdicts in rows}
+
+
+METHODS = ("GET ", "POST ")
+
+
+def spelt(found: dict[str, dict[str, str]]) -> str:
+    """The matrix as it is committed."""
+    width = max(map(len, found))
+    keys = "\n".join(f"{short}  {key}" for key, short in READERS.items())
+    head = f"{'':{width}} {' '.join(f'{short:>3}' for short in READERS.values())}\n"
+    rows = (f"{title:{width}} {' '.join(f'{row[key]:>3}' for key in READERS)}\n" for title, row in found.items())
+    return HEAD + keys + "\n\n" + head + "".join(rows)
+
+
+def column(house: House, reader: str, found: list[Address]) -> dict[str, str]:
+    """What one reader is answered at every address, each time in the house as it was told."""
+    browser, answers = house.browser(reader), {}
+    house.reset()
+    for address in found:
+        answer = browser.open(address.path, method=address.method)
+        answers[address.title] = verdict(answer)
+        answer.close()
+        if address.method == "POST" and answer.status_code < 400:
+            house.reset()
+            browser = house.browser(reader)
+    return answers
+
+
+def main() -> None:
+    folders = SimpleNamespace(mktemp=lambda name: Path(tempfile.mkdtemp(prefix=name)))
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    with told_house(folders, cheap) as house:
+        with house.app.app_context():
+            found = addresses(house.app)
+        columns = {reader: column(house, reader, found) for reader in READERS}
+    FILE.write_text(spelt({a.title: {r: columns[r][a.title] for r in READERS} for a in found}), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
