@@ -28,6 +28,7 @@ from portal.domain.catalog.models import Product
 from portal.domain.devices.models import Device
 from portal.domain.documents.models import Document, Rendition, Revision
 from portal.domain.organisations.models import Contact, Organisation
+from portal.domain.policies.models import ServicePolicy
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.settings import PROJECT
 from tests.conftest import PASSWORD
@@ -54,7 +55,7 @@ READERS = {
 }
 HOSPITALS = {"here": "officer", "there": "officer2"}
 """Two places, by whose officer they are: ours to serve, and a dealer's."""
-OF_A_PLACE = (
+OF_A_PLACE = {
     "requests",
     "orders",
     "devices",
@@ -65,16 +66,16 @@ OF_A_PLACE = (
     "pdfs",
     "open",
     "inbox",
-)
+}
 
 HEAD = """\
-Who may open what. Written by `python -m tests.generated.matrix`, compared by the tests: a changed word is a changed right.
+Who may open what. Written by `python -m tests.generated.matrix`, compared by the tests.
 
-here: a record of the first hospital, which our own centre serves; its technician is tec, not te2.
-there: one of the second hospital, which the dealer of dlr and dtc serves.
+here: a record of the first hospital, which our own centre serves, in a state that suits the route; its technician is
+tec, in some rows te2. there: one of the second hospital, which the dealer of dlr and dtc serves.
 
 200 opens · 303 done, leads on · ask: to sign in first · 403 the role may not · 404 not theirs, as if it were not there
-422 let in, an empty form is not enough · 409 let in, not in this state · 400, 410 no such link
+422 let in, an empty form is not enough · 409 let in, not in this state · 410 no such link
 
 """
 
@@ -93,10 +94,6 @@ class Address:
     def title(self) -> str:
         return f"{self.method:4} {self.rule}{f' · {self.place}' if self.place else ''}"
 
-    @property
-    def is_of_a_place(self) -> bool:
-        return bool(self.place)
-
 
 def addresses(app: Flask) -> list[Address]:
     """Every route with each of its methods and places, in the order of their rules."""
@@ -108,7 +105,7 @@ def addresses(app: Flask) -> list[Address]:
 
 
 def _of_rule(app: Flask, rule: Rule) -> Iterator[Address]:
-    places = HOSPITALS if any(noun in OF_A_PLACE for noun in _nouns(rule).values()) else {"": "officer"}
+    places = HOSPITALS if OF_A_PLACE & set(_nouns(rule).values()) else {"": "officer"}
     for method in sorted(rule.methods & {"GET", "POST"}):
         for place, officer in places.items():
             organisation_id = _account(officer).organisation_id
@@ -155,7 +152,8 @@ def _verb(lifecycle: Lifecycle, name: str) -> Any:
     return lifecycle.by_name.get(SPELT_OTHERWISE.get(name, name))
 
 
-SPELT_OTHERWISE = {"tests": "record_tests", "findings": "record_findings", "paper": "sign_on_paper", "order": "accept"}
+SPELT_OTHERWISE = {"tests": "record_tests", "findings": "record_findings", "paper": "finish", "sign": "finish"}
+"""Routes of an order that are called otherwise than the verb that is possible in the same states."""
 
 
 def _is_side_case(record: Any) -> bool:
@@ -185,9 +183,10 @@ def _paper(organisation_id: int) -> Document:
 
 
 def _document(endpoint: str, organisation_id: int) -> str:
-    if endpoint in ("customers.sign", "quality.correct"):
-        return _fitting(Document, "uid")(endpoint, organisation_id)
-    return _paper(organisation_id).uid
+    """One that waits for its customer, to be signed; else one that was issued."""
+    papers = db.session.scalars(sa.select(Document).where(Document.organisation_id == organisation_id))
+    waiting = next((paper for paper in papers if paper.awaits_customer), None)
+    return waiting.uid if waiting and endpoint == "customers.sign" else _paper(organisation_id).uid
 
 
 def _notice(endpoint: str, organisation_id: int) -> int:
@@ -230,6 +229,7 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "grant": _always("desk"),
     "invite": _always("desk"),
     "language": _always("zh"),
+    "policies": lambda *_: _first(sa.select(ServicePolicy.key).order_by(ServicePolicy.id)),
     "figures": _always("claimed_time_hours"),
     "reset": _always("no-such-token"),
     "invitation": _always("no-such-token"),
@@ -239,7 +239,7 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
 
 def verdict(answer: Any) -> str:
     """An answer in the matrix's words."""
-    if answer.status_code == 303 and answer.location.startswith("/sign-in"):
+    if answer.status_code == 303 and answer.location.startswith("/sign-in?next="):
         return "ask"
     return str(answer.status_code)
 
