@@ -20,7 +20,7 @@ def promises():
     """Open promises, the earliest due first; without a choice those that are overdue."""
     chosen = request.args.get("show")
     pressing = Pressing(chosen) if chosen in set(Pressing) else Pressing.OVERDUE
-    found = queries.open_clocks(db.session, g.person, pressing, cursor=request.args.get("at"))
+    found = queries.pressing_clocks(db.session, g.person, pressing, cursor=request.args.get("at"))
     options = [("" if each is Pressing.OVERDUE else each.value, say(each)) for each in Pressing]
     return render(
         "office/promises.html",
@@ -31,7 +31,7 @@ def promises():
 
 
 def _row(row: Any) -> tuple:
-    number, name, unit, amount, state, due_at, organisation, technician = row
+    _uid, number, name, unit, amount, state, due_at, organisation, technician = row
     href = url_for("records.open", number=number)
     promise, within = vocabulary.label(vocabulary.CLOCKS, name), vocabulary.spell(unit, amount)
     return number, href, promise, within, state, due_at, organisation, technician

@@ -34,8 +34,8 @@ class VersionState(StrEnum):
 _VERSION_STATES = {
     VersionState.DRAFT: (Message("Draft"), "hold"),
     VersionState.IN_FORCE: (Message("In force"), "good"),
-    VersionState.SUPERSEDED: (Message("Superseded"), "muted"),
-    VersionState.DISCARDED: (Message("Discarded"), "muted"),
+    VersionState.SUPERSEDED: (Message("Superseded"), "neutral"),
+    VersionState.DISCARDED: (Message("Discarded"), "neutral"),
 }
 
 
@@ -118,17 +118,26 @@ _CLOCK_STATES = {
     ClockState.PAUSED: (Message("Paused"), "hold"),
     ClockState.MET: (Message("Kept"), "good"),
     ClockState.BREACHED: (Message("Broken"), "bad"),
-    ClockState.ANNULLED: (Message("Does not count"), "muted"),
-    ClockState.CANCELLED: (Message("Not needed"), "muted"),
+    ClockState.ANNULLED: (Message("Does not count"), "neutral"),
+    ClockState.CANCELLED: (Message("Not needed"), "neutral"),
 }
 
 WAITING_FOR_ITS_TIME = sa.text("next_event_at IS NOT NULL")
 UNSETTLED = sa.text("settled_at IS NULL")
+BROKEN_WITHOUT_CAUSE = sa.text("breached_at IS NOT NULL AND breach_code = ''")
+TO_DECIDE = sa.text("plea_at IS NOT NULL AND plea_decided_at IS NULL")
+
+COUNTED_BY = ("name", "policy_id", "organisation_id", "technician_id", "dealer_id")
+"""What attainment is grouped by and narrowed to: with due time and state all that it reads stands in the index."""
 
 
 def _of_the_open(name: str, *columns: str) -> sa.Index:
     """An index that leaves out the settled clocks, of which there are millions."""
-    return sa.Index(name, *columns, sqlite_where=UNSETTLED, postgresql_where=UNSETTLED)
+    return _of_some(name, UNSETTLED, *columns)
+
+
+def _of_some(name: str, some: sa.TextClause, *columns: str) -> sa.Index:
+    return sa.Index(name, *columns, sqlite_where=some, postgresql_where=some)
 
 
 class Clock(Base, Audited):
@@ -142,14 +151,10 @@ class Clock(Base, Audited):
     __tablename__ = "clock"
     __table_args__ = (
         sa.UniqueConstraint("root_kind", "root_id", "name"),
-        sa.Index(
-            "ix_clock_next_event",
-            "next_event_at",
-            "id",
-            sqlite_where=WAITING_FOR_ITS_TIME,
-            postgresql_where=WAITING_FOR_ITS_TIME,
-        ),
-        sa.Index("ix_clock_settled", "settled_at", "state"),
+        _of_some("ix_clock_next_event", WAITING_FOR_ITS_TIME, "next_event_at", "id"),
+        sa.Index("ix_clock_attainment", "due_at", "state", *COUNTED_BY),
+        _of_some("ix_clock_no_cause", BROKEN_WITHOUT_CAUSE, "due_at", "id"),
+        _of_some("ix_clock_to_decide", TO_DECIDE, "due_at", "id"),
         _of_the_open("ix_clock_open", "due_at", "id"),
         _of_the_open("ix_clock_open_dealer", "dealer_id", "due_at", "id"),
         _of_the_open("ix_clock_open_centre", "centre_id", "due_at", "id"),
