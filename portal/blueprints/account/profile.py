@@ -129,9 +129,9 @@ def choose_notices():
     form.wanted.choices = [(value, value) for value in offered]
 
     def act(session):
-        before = notices.chosen(session, g.person.id)
+        before, ticked = notices.chosen(session, g.person.id), form.wanted.data or ()
         for value, (kind, channel) in offered.items():
-            wanted = value in form.wanted.data
+            wanted = value in ticked
             if wanted != before[kind.name, channel]:
                 notices.choose(session, g.person.id, kind, channel, wanted)
         return url_for("account.profile", _anchor="notices")

@@ -27,7 +27,7 @@ class Case:
         self.__tablename__, self.id = kind, number
 
 
-def _promise(session: Session, notice: Notice, language: str) -> Mapping[str, Any]:
+def _promise(session: Session, notice: Notice) -> Mapping[str, Any]:
     """What was promised and until when, as it stands when the mail is written."""
     clock = session.get_one(Clock, notice.params["clock"])
     return {
@@ -37,7 +37,8 @@ def _promise(session: Session, notice: Notice, language: str) -> Mapping[str, An
     }
 
 
-def _wait(session: Session, notice: Notice, language: str) -> Mapping[str, Any]:
+def _wait(session: Session, notice: Notice) -> Mapping[str, Any]:
+    """What is waited for and since when."""
     waiting = session.get_one(Waiting, notice.params["waiting"])
     return {"reason": waiting.reason.name, "since": waiting.began_at}
 
