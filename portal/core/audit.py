@@ -111,7 +111,7 @@ def use_key(key: bytes) -> None:
 
 
 def chain(previous: str, text: str) -> str:
-    return hmac.new(_key, previous.encode() + text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_key, previous.encode() + text.encode(), "sha256").hex()
 
 
 def append(session: Session, root: Any, trace: Trace) -> AuditEntry:

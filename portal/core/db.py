@@ -140,9 +140,7 @@ def _values(enum: Any) -> list[str]:
 
 def enum_type(enum: type, name: str) -> sa.Enum:
     """A portable enumeration: text with a named check constraint, values as stored words."""
-    return sa.Enum(
-        enum, native_enum=False, create_constraint=True, name=name, length=32, values_callable=_values
-    )
+    return sa.Enum(enum, native_enum=False, create_constraint=True, name=name, length=32, values_callable=_values)
 
 
 def prepare(engine: Engine) -> None:

@@ -56,6 +56,19 @@ def test_an_untouched_trail_verifies(filed, session):
 
 @pytest.mark.req("DOC-2")
 @pytest.mark.parametrize(
+    "words", ['","occurred_at":"2020-01-01', "\\", '"root":["figure",1,1],"verb":"figure:change"}']
+)
+def test_words_that_look_like_the_trail_do_not_mislead_its_check(filed, app, session, people, words):
+    with writing() as writer:
+        service.post_message(writer, writer.get_one(ServiceRequest, filed), people.officer, words)
+    assert seals.verify(session).faults == []
+    session.rollback()
+    tamper(app, "UPDATE audit_entry SET occurred_at = at, at = '2020-01-01 00:00:00.000000' WHERE seq = 2")
+    assert "column was changed" in " ".join(seals.verify(session).faults)
+
+
+@pytest.mark.req("DOC-2")
+@pytest.mark.parametrize(
     ("change", "sign"),
     [
         ("UPDATE audit_entry SET text = replace(text, '报警', '正常')", "does not match its hash"),

@@ -29,9 +29,7 @@ def mark_accessible(pdf: bytes) -> bytes:
         metadata = document.Root.Metadata.read_bytes().decode()
         before, end, after = metadata.rpartition("</rdf:RDF>")
         marked = f"{before}{DESCRIPTION}{end}{after}".encode()
-        document.Root.Metadata = document.make_stream(
-            marked, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML
-        )
+        document.Root.Metadata = document.make_stream(marked, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
         out = BytesIO()
         document.save(out, deterministic_id=True)
     return out.getvalue()
