@@ -6,6 +6,7 @@ import pytest
 
 from portal.core.db import db, slow_writes
 from tests.generated.house import House, told_house
+from tests.generated.matrix import Address, addresses, written
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +24,17 @@ def house(told: House) -> Iterator[House]:
         yield told
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def found(told: House) -> list[Address]:
+    """Every route, with records filled in."""
+    told.reset()
+    with told.app.app_context():
+        return addresses(told.app)
+
+
+@pytest.fixture
+def known(found: list[Address]) -> list[Address]:
+    """The routes that have their row in the matrix; a test of its own asks for the others."""
+    return [address for address in found if address.title in written()]

@@ -95,3 +95,13 @@ def _finish_files_and_papers(app: Flask) -> None:
         made = keep_bytes(b"%PDF-1.7 a report", "report.pdf", "application/pdf", limits=Limits(), room=room)
         with writing("rendered") as session:
             documents.rendered(session, session.get_one(Rendition, rendition_id), made, 2)
+
+
+@contextmanager
+def tokens(told: House) -> Iterator[None]:
+    """Forms with their tokens, as people have them."""
+    told.app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        yield
+    finally:
+        told.app.config["WTF_CSRF_ENABLED"] = False

@@ -1,10 +1,13 @@
 """Who may open what: every route for everybody of the cast, and for nobody in particular.
 
-`python -m tests.generated.matrix` writes docs/route_matrix.txt afresh. Read the difference before committing it: each
-changed word is a right given or taken.
+`python -m tests.generated.matrix` writes docs/route_matrix.txt afresh, `python -m tests.generated.matrix /desk/board`
+only the rows of routes that begin so, in some seconds. Read the difference before committing it: each changed word is
+a right given or taken.
 """
 
+import logging
 import re
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -130,7 +133,7 @@ def _account(key: str) -> Account:
 
 def _value(noun: str, endpoint: str, organisation_id: int) -> Any:
     if noun not in VALUES:
-        raise KeyError(f"{endpoint}: say in tests/generated/matrix.py which record stands for “{noun}”")
+        raise KeyError(f"{endpoint}: say in VALUES of tests/generated/matrix.py which record stands for “{noun}”")
     return VALUES[noun](endpoint, organisation_id)
 
 
@@ -244,19 +247,21 @@ def verdict(answer: Any) -> str:
     return str(answer.status_code)
 
 
+METHODS = ("GET ", "POST ")
+
+Matrix = dict[str, dict[str, str]]
+"""Title → reader → verdict."""
+
+
 @cache
-def written(file: Path = FILE) -> dict[str, dict[str, str]]:
-    """Title → reader → verdict, as committed."""
-    rows = [
-        line.rsplit(None, len(READERS)) for line in file.read_text("utf-8").splitlines() if line.startswith(METHODS)
-    ]
+def written(file: Path = FILE) -> Matrix:
+    """The matrix as committed."""
+    lines = [line for line in file.read_text("utf-8").splitlines() if line.startswith(METHODS)]
+    rows = [line.rsplit(None, len(READERS)) for line in lines]
     return {title: dict(zip(READERS, verdicts, strict=True)) for title, *verdicts in rows}
 
 
-METHODS = ("GET ", "POST ")
-
-
-def spelt(found: dict[str, dict[str, str]]) -> str:
+def spelt(found: Matrix) -> str:
     """The matrix as it is committed."""
     width = max(map(len, found))
     keys = "\n".join(f"{short}  {key}" for key, short in READERS.items())
@@ -279,15 +284,25 @@ def column(house: House, reader: str, found: list[Address]) -> dict[str, str]:
     return answers
 
 
-def main() -> None:
+def rewritten(house: House, beginning: str) -> Matrix:
+    """The matrix with the rows of routes that begin so asked anew, and the others as committed."""
+    with house.app.app_context():
+        found = addresses(house.app)
+    asked = [address for address in found if address.rule.startswith(beginning)]
+    columns = {reader: column(house, reader, asked) for reader in READERS}
+    rows = {a.title: {reader: columns[reader][a.title] for reader in READERS} for a in asked}
+    before = written() if FILE.exists() else {}
+    titles = [a.title for a in found if a.title in rows or a.title in before]
+    return {title: rows.get(title) or before[title] for title in titles}
+
+
+def main(beginning: str = "/") -> None:
+    logging.disable(logging.WARNING)
     folders = SimpleNamespace(mktemp=lambda name: Path(tempfile.mkdtemp(prefix=name)))
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with told_house(folders, cheap) as house:
-        with house.app.app_context():
-            found = addresses(house.app)
-        columns = {reader: column(house, reader, found) for reader in READERS}
-    FILE.write_text(spelt({a.title: {r: columns[r][a.title] for r in READERS} for a in found}), "utf-8")
+        FILE.write_text(spelt(rewritten(house, beginning)), "utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

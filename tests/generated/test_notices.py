@@ -74,7 +74,7 @@ def told_of(kind: str) -> Notice:
     if found is not None:
         return found
     root_kind, root_id, params = UNTOLD.get(kind, _of_an_account)()
-    params = {name: "3" for name in PLACEHOLDER.findall(KINDS[kind].title.msgid)} | params
+    params = dict.fromkeys(PLACEHOLDER.findall(KINDS[kind].title.msgid), "3") | params
     reader = db.session.query(Account).filter_by(email="desk@example.com").one()
     notice = Notice(person_id=reader.id, kind=kind, root_kind=root_kind, root_id=root_id, params=params, in_inbox=True)
     with writing("sample") as session:
