@@ -9,12 +9,13 @@ from portal.commands.accounts import first_admin
 from portal.commands.demo import demo
 from portal.commands.outbox import outbox
 from portal.commands.permissions import permissions
+from portal.commands.search import search
 from portal.commands.trail import audit
 from portal.core.db import db
 from portal.doctor import doctor
 from portal.settings import PROJECT
 
-COMMANDS: tuple[click.Command, ...] = (doctor, demo, first_admin, audit, outbox, permissions)
+COMMANDS: tuple[click.Command, ...] = (doctor, demo, first_admin, audit, outbox, permissions, search)
 
 
 def register(app: Flask) -> None:

@@ -1,6 +1,6 @@
 """Every table of the portal, so that migrations and the guard know them all."""
 
-from portal.core import access, audit, deadlines, figures, idempotency, notices, numbering, outbox, schedules
+from portal.core import access, audit, deadlines, figures, idempotency, notices, numbering, outbox, schedules, search
 from portal.core.files import models as files
 from portal.domain.accounts import models as accounts
 from portal.domain.catalog import models as catalog
@@ -27,5 +27,6 @@ MODULES = (
     outbox,
     policies,
     schedules,
+    search,
     servicing,
 )

@@ -6,6 +6,7 @@ same transaction, and are named in the trail as caused by the act.
 
 from portal.core.lifecycle import Reaction, observers, reactions
 from portal.domain.documents.service import issue
+from portal.domain.search import entries
 from portal.domain.servicing import clocks
 from portal.domain.servicing.service import back_to_dispatch, complete_request, finish_order, resume_request
 
@@ -22,7 +23,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
 
 
 def install() -> None:
-    """Put the table in force, and let promised times follow every act."""
-    observers[:] = [clocks.observe]
+    """Put the table in force, and let promised times and the search index follow every act."""
+    observers[:] = [clocks.observe, entries.observe]
     reactions.clear()
     reactions.update({name: list(followers) for name, followers in TABLE.items()})

@@ -1,0 +1,1 @@
+"""Finding devices, requests, customers and products by whatever somebody remembers of them."""
