@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_timedelta
+from babel.dates import format_timedelta, get_timezone_location
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext
 from markupsafe import Markup
@@ -39,6 +39,18 @@ def day(on: date | str | None) -> str:
     return f"{on.day} {on:%b %Y}" if current_language() == "en" else f"{on:%Y-%m-%d}"
 
 
+def weekday(at: datetime | date | None) -> str:
+    """The day of the week, short: Fri, 周五. Of a moment in the reader's zone."""
+    if isinstance(at, datetime):
+        at = at.astimezone(ZoneInfo(zone())).date()
+    return format_date(at, "EEE") if at else ""
+
+
+def city(zone: str) -> str:
+    """A time zone by its city in the reader's words: Shanghai, 上海."""
+    return get_timezone_location(zone, locale=get_locale(), return_city=True)
+
+
 def ago(at: datetime | None) -> str | Markup:
     """How long ago, with the exact time at hand."""
     if at is None:
@@ -62,5 +74,15 @@ def choices(enum: type) -> Callable[[], list[tuple[str, str]]]:
 
 def install(app: Flask) -> None:
     """Make them filters: `t` says a Message, a Text2 or anything with a label, `word` a code of a frozen content."""
-    app.jinja_env.filters.update(moment=moment, day=day, ago=ago, t=say, long_day=format_date, word=word)
+    app.jinja_env.filters.update(
+        moment=moment,
+        day=day,
+        weekday=weekday,
+        city=city,
+        plain_moment=exact,
+        ago=ago,
+        t=say,
+        long_day=format_date,
+        word=word,
+    )
     app.jinja_env.globals.update(new_key=new_uid)

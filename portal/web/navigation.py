@@ -35,6 +35,7 @@ CUSTOMER = (
     Entry(Message("Documents"), "customers.documents", "file-text", P.DOCUMENT_SEE, ("customers.document",)),
 )
 PEOPLE = tuple(f"office.{name}" for name in ["account", "invite", "invite_as", "choose_role", "grant_role", "end_role"])
+POLICIES = tuple(f"office.{name}" for name in ["policy", "try_policy"])
 TECHNICIAN = (
     Entry(Message("My day"), "technicians.day", "calendar", P.ORDER_WORK, ("technicians.order",)),
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",)),
@@ -50,7 +51,7 @@ STAFF = (
     Entry(Message("Documents"), "quality.documents", "file-text", P.DOCUMENT_SEE, ("quality.document",), "o"),
     Entry(Message("People"), "office.people", "users", P.ACCOUNT_SEE, PEOPLE, "p"),
     Entry(Message("Permissions"), "office.permissions", "key-round", P.PERMISSIONS_SEE),
-    Entry(Message("Service policies"), "office.policies", "scroll-text", P.POLICY_SEE, ("office.policy",)),
+    Entry(Message("Service policies"), "office.policies", "scroll-text", P.POLICY_SEE, POLICIES),
     Entry(Message("Figures"), "office.figures", "sliders-horizontal", P.FIGURE_SEE),
     Entry(Message("Trail"), "office.trail", "history", P.TRAIL_SEE),
     Entry(Message("Undelivered"), "office.undelivered", "mail-warning", P.UNDELIVERED_SEE),

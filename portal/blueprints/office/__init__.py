@@ -16,5 +16,6 @@ from portal.blueprints.office import (  # noqa: E402
     products,  # noqa: F401
     promises,  # noqa: F401
     trail,  # noqa: F401
+    trial,  # noqa: F401
     undelivered,  # noqa: F401
 )

@@ -82,6 +82,16 @@ def _pinned(terms: Terms) -> dict[str, Any]:
     }
 
 
+def forecast(terms: Terms, at: datetime) -> tuple[datetime, list[tuple[Step, datetime]]]:
+    """When a clock with these terms would be due, and when each step would come, if it started at the aware `at`."""
+    working_time, at = terms.calendar.working_time, to_second(at)
+
+    def moment(percent: int) -> datetime:
+        return due(working_time, terms.unit, Fraction(terms.amount * percent, 100), at)
+
+    return moment(100), [(step, moment(step.percent)) for step in terms.steps]
+
+
 def open_clocks(session: Session, root_kind: str, root_id: int) -> list[Clock]:
     """The clocks of a record that are still open, locked, in order of making."""
     mine = sa.select(Clock).where(Clock.root_kind == root_kind, Clock.root_id == root_id, Clock.settled_at.is_(None))

@@ -5,9 +5,9 @@ policy for all others. A policy without a version in force is passed over. Withi
 the first that fits the facts holds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,19 +35,23 @@ class Chosen:
 
 def choose(session: Session, facts: Facts) -> Chosen | None:
     """The policy that holds for a case; None where none is in force or no calendar is."""
+    return next(fitting(session, facts), None)
+
+
+def fitting(session: Session, facts: Facts) -> Iterator[Chosen]:
+    """Every policy that could hold, each with its reason, the strongest first."""
     contract = _contract(session, facts)
     calendar = _calendar(session, contract, facts)
     if calendar is None:
-        return None
+        return
     versions = {version.policy_id: version for version in session.scalars(_all_in_force())}
     if contract is not None and contract.policy_id in versions:
-        return Chosen(versions[contract.policy_id], calendar, "contract", contract.number)
+        yield Chosen(versions[contract.policy_id], calendar, "contract", contract.number)
     for basis in BASES:
-        for policy_id, version in versions.items():
+        for version in versions.values():
             for row in version.policy.applies_to:
                 if row["basis"] == basis and _holds(basis, row["value"], facts):
-                    return Chosen(versions[policy_id], calendar, basis, row["value"])
-    return None
+                    yield Chosen(version, calendar, basis, row["value"])
 
 
 def _all_in_force() -> sa.Select[tuple[PolicyVersion]]:
@@ -88,11 +92,21 @@ def _holds(basis: str, value: str, facts: Facts) -> bool:
 
 def rules_for(version: PolicyVersion, facts: Facts) -> dict[str, PolicyRule]:
     """Clock name → the rule that holds, in the order of the version. Rules without a figure promise nothing."""
+    return {name: rule for name, rule in holding(version, facts).items() if rule.amount is not None}
+
+
+def holding(version: PolicyVersion, facts: Facts) -> dict[str, PolicyRule]:
+    """The same with those that are still to be given a figure, as drafts have them."""
     found: dict[str, PolicyRule] = {}
     for rule in version.rules:
-        if rule.amount is not None and rule.clock not in found and fits(rule.when, facts):
+        if rule.clock not in found and fits(rule.when, facts):
             found[rule.clock] = rule
     return found
+
+
+def with_hours(known: Facts, calendar: CalendarVersion, at: datetime) -> dict[str, Any]:
+    """The facts, and whether the office is closed at this instant."""
+    return {**known, "off_hours": not calendar.working_time.open_at(at)}
 
 
 def fits(when: Mapping[str, list], facts: Facts) -> bool:

@@ -148,7 +148,7 @@ NO = Message("no")
 def spell(unit: Unit, amount: int) -> Message:
     """An amount in words: "2 h", "30 min", "3 working days"."""
     if unit.in_days:
-        return Message("%(n)s working days", n=amount) if unit is Unit.WORKING_DAYS else Message("%(n)s days", n=amount)
+        return _days(unit is Unit.WORKING_DAYS, amount)
     hours, minutes = divmod(amount // 60, 60)
     working = unit is Unit.WORKING_HOURS
     if not minutes:
@@ -158,6 +158,12 @@ def spell(unit: Unit, amount: int) -> Message:
     if working:
         return Message("%(h)s h %(n)s min of working time", h=hours, n=minutes)
     return Message("%(h)s h %(n)s min", h=hours, n=minutes)
+
+
+def _days(working: bool, amount: int) -> Message:
+    if amount == 1:
+        return Message("1 working day") if working else Message("1 day")
+    return Message("%(n)s working days", n=amount) if working else Message("%(n)s days", n=amount)
 
 
 def label(words: dict[str, Message], key: str) -> Message:

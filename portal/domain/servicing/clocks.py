@@ -5,7 +5,7 @@ time at which the event happened, which may be earlier than when we heard of it.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,16 +13,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.core import deadlines, outbox
-from portal.core.deadlines import CalendarVersion, Clock, ClockState, Terms
+from portal.core.deadlines import Clock, ClockState, Terms
 from portal.core.errors import Message, NotNow
 from portal.core.lifecycle import NEW, Act
 from portal.core.permissions import Person
 from portal.domain.catalog.models import RiskClass
+from portal.domain.devices.models import Device
 from portal.domain.policies import choosing, notices, promises, waiting
-from portal.domain.policies.choosing import Chosen, Facts
+from portal.domain.policies.choosing import Chosen
 from portal.domain.policies.models import Milestone, PolicyRule, PolicyVersion, Waiting, WaitingReason, WaitingState
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
-from portal.domain.servicing.words import OPEN_REQUESTS, RequestState, Urgency
+from portal.domain.servicing.words import OPEN_REQUESTS, Kind, RequestState, Urgency
 
 Moment = Callable[[Act], datetime | None]
 
@@ -138,35 +139,43 @@ def _pinned(session: Session, known: list[Clock]) -> Chosen | None:
 
 def facts(request: ServiceRequest) -> dict[str, Any]:
     """What choosing and rules ask of a request."""
-    device, product = request.device, request.device.product
     on = request.reported_at.astimezone(ZoneInfo(request.company.zone)).date()
+    known = facts_of_device(request.device, on, request.kind, request.urgency)
+    return known | {
+        "organisation_id": request.organisation_id,
+        "site_id": request.site_id,
+        "centre_id": request.centre_id,
+        "tier": request.organisation.tier,
+        "province": request.organisation.province,
+        "locality": request.site.locality.value,
+    }
+
+
+def facts_of_device(device: Device, on: date, kind: Kind, urgency: Urgency) -> dict[str, Any]:
+    """What would be asked of a request for this device, reported on that day where it stands."""
+    product, covered = device.product, device.in_warranty(on)
     flags = {
         "life_support": product.life_support,
         "implantable": product.implantable,
         "class_III": product.risk_class is RiskClass.III,
     }
     return {
-        "organisation_id": request.organisation_id,
-        "site_id": request.site_id,
-        "centre_id": request.centre_id,
+        "organisation_id": device.organisation_id,
+        "site_id": device.site_id,
+        "centre_id": device.centre_id,
         "on": on,
         "device": device.number,
-        "tier": request.organisation.tier,
+        "tier": device.organisation.tier,
         "risks": frozenset(name for name, holds in flags.items() if holds),
-        "cover": "covered" if device.in_warranty(on) else "not_covered",
-        "covered": device.in_warranty(on),
-        "kind": request.kind.value,
-        "urgency": request.urgency.value,
-        "critical": product.life_support or request.urgency is Urgency.CRITICAL,
-        "province": request.organisation.province,
-        "locality": request.site.locality.value,
+        "cover": "covered" if covered else "not_covered",
+        "covered": covered,
+        "kind": kind.value,
+        "urgency": urgency.value,
+        "critical": product.life_support or urgency is Urgency.CRITICAL,
+        "province": device.organisation.province,
+        "locality": device.site.locality.value,
         "large": product.large_equipment,
     }
-
-
-def with_hours(known: Facts, calendar: CalendarVersion, at: datetime) -> dict[str, Any]:
-    """The facts, and whether the office is closed at this instant."""
-    return {**known, "off_hours": not calendar.working_time.open_at(at)}
 
 
 def _end_waiting(act: Act, request: ServiceRequest) -> None:
@@ -221,7 +230,7 @@ def reapply(session: Session, request: ServiceRequest) -> int:
 
 
 def _rules(request: ServiceRequest, chosen: Chosen, at: datetime) -> dict[str, PolicyRule]:
-    return choosing.rules_for(chosen.version, with_hours(facts(request), chosen.calendar, at))
+    return choosing.rules_for(chosen.version, choosing.with_hours(facts(request), chosen.calendar, at))
 
 
 def _missing(request: ServiceRequest, chosen: Chosen, names: set[str]) -> list[tuple[Terms, str, datetime]]:

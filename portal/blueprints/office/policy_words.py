@@ -1,0 +1,78 @@
+"""Policies said in words: what chooses them, what they promise, for which cases."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal.domain.organisations.models import Locality
+from portal.domain.permissions import Role
+from portal.domain.policies import vocabulary
+from portal.domain.policies.models import PolicyRule, PolicyVersion
+from portal.domain.servicing.words import Kind, Urgency
+from portal.web.languages import say
+
+ENUMS = {"kind": Kind, "locality": Locality, "urgency": Urgency}
+
+
+def basis_words(row: dict[str, str]) -> str:
+    """What a policy is chosen by, in one line: "Risk of the product: life support"."""
+    basis, value = row["basis"], row["value"]
+    name = _("Contract") if basis == "contract" else say(vocabulary.label(vocabulary.BASES, basis))
+    return _("%(name)s: %(value)s", name=name, value=_value(basis, value)) if value else name
+
+
+def _value(basis: str, value: str) -> str:
+    match basis:
+        case "risk":
+            return say(vocabulary.label(vocabulary.RISKS, value))
+        case "cover":
+            return cover_words(value)
+        case "urgency" | "locality":
+            return say(ENUMS[basis](value))
+    return value
+
+
+def cover_words(value: str) -> str:
+    """Whether the warranty covers the case."""
+    return _("in warranty") if value == "covered" else _("out of warranty")
+
+
+def source_of(version: PolicyVersion) -> str:
+    """By which rule: the source with policy and version."""
+    return _(
+        "%(policy)s, version %(n)s, after %(source)s",
+        policy=say(version.policy.name),
+        n=version.version,
+        source=version.source,
+    )
+
+
+def rules_of(version: PolicyVersion) -> list[dict[str, Any]]:
+    """The rules of a version in words."""
+    return [
+        {
+            "rule": rule,
+            "clock": vocabulary.label(vocabulary.CLOCKS, rule.clock),
+            "amount": None if rule.amount is None else vocabulary.spell(rule.unit, rule.amount),
+            "when": conditions_of(rule),
+            "starts_on": vocabulary.label(vocabulary.EVENTS, rule.starts_on),
+            "stops_on": [vocabulary.label(vocabulary.EVENTS, event) for event in rule.stops_on],
+            "ends_on": [vocabulary.label(vocabulary.EVENTS, event) for event in rule.ends_on],
+            "steps": [(percent, [say(Role(role)) for role in roles]) for percent, roles in rule.steps],
+        }
+        for rule in version.rules
+    ]
+
+
+def conditions_of(rule: PolicyRule) -> list[str]:
+    """For which cases the rule holds, in words."""
+    return [_condition(name, values) for name, values in rule.when.items()]
+
+
+def _condition(name: str, values: list) -> str:
+    label = say(vocabulary.label(vocabulary.CONDITIONS, name))
+    words = ENUMS.get(name)
+    if values == [True]:
+        return label
+    said = say(vocabulary.NO) if values == [False] else " / ".join(say(words(v)) if words else str(v) for v in values)
+    return _("%(name)s: %(value)s", name=label, value=said)
