@@ -126,6 +126,7 @@ def _signed_in(person: Any) -> dict[str, Any]:
     return {
         "nav": [_item(entry) for entry in ENTRIES[audience(person)] if person.can(entry.access)],
         "home_url": home_of(person),
+        "search_url": url_for("records.search"),
         "inbox_url": url_for("account.inbox"),
         "unread": notices.unread(db.session, person.id),
         "preferences_url": url_for("account.profile"),

@@ -15,8 +15,6 @@ from portal.web.answers import render
 from portal.web.languages import say
 from portal.web.lists import pager
 
-TONES = {State.IN_USE: "good", State.DO_NOT_USE: "bad", State.IDLE: "neutral", State.SCRAPPED: "neutral"}
-
 
 @door.page("/devices", access=P.DEVICE_SEE)
 def devices():
@@ -33,7 +31,7 @@ def _card(row) -> dict:
         "href": url_for("customers.device", number=number),
         "text": f"{model} · {serial}",
         "meta": place,
-        "badge": (say(state), TONES[state]) if state is not State.IN_USE else None,
+        "badge": (say(state), state.tone) if state is not State.IN_USE else None,
     }
 
 
@@ -45,7 +43,7 @@ def device(number: str):
     return render(
         "customers/device.html",
         record=record,
-        tone=TONES[record.state],
+        tone=record.state.tone,
         covered=record.in_warranty(clock.now().date()),
         history=[request_card(row, name_device=False) for row in history.rows],
         pager=pager(history),

@@ -25,8 +25,6 @@ from portal.web.lists import address, chip, pager
 from portal.web.stale import conflict
 from portal.web.trail import lines
 
-TONES = {State.IN_USE: "good", State.DO_NOT_USE: "bad", State.IDLE: "neutral", State.SCRAPPED: "neutral"}
-
 
 @door.page("/devices", access=P.DEVICE_SEE)
 def devices():
@@ -64,7 +62,7 @@ def _state() -> State | None:
 def _row(row: Any) -> tuple:
     number, serial, state, product, model, organisation, site, department = row
     place = " · ".join(say(part) for part in (site, department) if part)
-    return url_for("desk.device", number=number), product, model, serial, state, TONES[state], organisation, place
+    return url_for("desk.device", number=number), product, model, serial, state, state.tone, organisation, place
 
 
 @door.page("/devices/<number>", access=P.DEVICE_SEE)
@@ -98,7 +96,7 @@ def _page(number: str, status: int = 200, form: PortalForm | None = None) -> Any
         "edit" if form else None,
         status,
         record=record,
-        tone=TONES[record.state],
+        tone=record.state.tone,
         covered=record.in_warranty(clock.now().astimezone(ZoneInfo(record.company.zone)).date()),
         history=[_past(row) for row in history.rows],
         pager=pager(history),

@@ -24,6 +24,10 @@ class State(StrEnum):
     def label(self) -> Message:
         return STATE_LABELS[self]
 
+    @property
+    def tone(self) -> str:
+        return {"in_use": "good", "do_not_use": "bad"}.get(self.value, "neutral")
+
 
 STATE_LABELS = {
     State.IN_USE: Message("In use"),
