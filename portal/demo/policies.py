@@ -10,11 +10,11 @@ from portal.core.deadlines import Clock, ClockState
 from portal.core.permissions import Person
 from portal.demo.cast import Cast
 from portal.domain.accounts.people import person_of
-from portal.domain.policies import calendars, promises, rules
+from portal.domain.policies import calendars, promises, rules, waiting
 from portal.domain.policies.models import ServicePolicy, WaitingReason, WorkCalendar
 from portal.domain.servicing import clocks
-from portal.domain.servicing.models import ServiceRequest
-from portal.domain.servicing.words import RequestState
+from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from portal.domain.servicing.words import OrderState, RequestState
 
 CONTRACT = "RK-FW-2026-017"
 
@@ -45,12 +45,31 @@ def tell(session: Session, cast: Cast) -> None:
         reason = session.scalars(sa.select(WaitingReason).where(WaitingReason.key == "access")).one()
         clocks.record(session, request, desk, "remote_failed", "工程师与科室视频排查 20 分钟未能恢复")
         clocks.wait(session, request, desk, reason, "设备科来电：手术占用，明早可进场")
+    for request in _on_site(session, cast):
+        _wait_twice(session, request, desk)
     while ids := deadlines.next_due(session, clock.now()):
         for clock_id in ids:
             promises.fire(session, clock_id, clock.now())
     broken = session.scalars(sa.select(Clock).where(Clock.state == ClockState.BREACHED).order_by(Clock.id)).first()
     if broken is not None:
         promises.plead(session, broken, desk, "weather", "当日台风，高架封闭，附交警通告")
+
+
+def _wait_twice(session: Session, request: ServiceRequest, desk: Person) -> None:
+    """The device was in use for a while, which is over; now our own stores lack the part."""
+    reasons = {row.key: row for row in session.scalars(sa.select(WaitingReason))}
+    began = max(request.reported_at, clock.now() - timedelta(hours=3))
+    until = began + (clock.now() - began) / 2
+    over = clocks.wait(session, request, desk, reasons["access"], "护士长来电：患者使用中，换机后可停机", began)
+    waiting.end(session, over, desk, until)
+    clocks.wait(session, request, desk, reasons["parts"], "仓库回复：传感器缺货，调拨中")
+
+
+def _on_site(session: Session, cast: Cast) -> list[ServiceRequest]:
+    """What our own technician and a dealer's are at now."""
+    at_work = [cast.people[key].id for key in ("technician", "dealer_technician")]
+    mine = sa.select(WorkOrder).where(WorkOrder.technician_id.in_(at_work), WorkOrder.state == OrderState.ON_SITE)
+    return [order.request for order in session.scalars(mine.order_by(WorkOrder.id))]
 
 
 def _person(cast: Cast, key: str) -> Person:

@@ -1,5 +1,6 @@
 """Sample content for the internal component page, in the reader's language: what a form, a list, a story look like."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from wtforms import (
 )
 
 from portal.core.clock import now
+from portal.web.promises import Face, Why
 
 Sample = dict[str, Any]
 
@@ -39,6 +41,7 @@ def context(language: str) -> Sample:
         "way": way(language, now()),
         "photos": photos(language),
         "chips": chips(language),
+        "promises": promises(language, now()),
     }
 
 
@@ -190,6 +193,49 @@ def photos(language: str) -> list[Sample]:
         {"src": plate, "alt": "设备铭牌" if zh else "The device's plate", "caption": "铭牌" if zh else "Plate"},
         {"pending": True, "caption": "IMG_2032.heic"},
     ]  # fmt: skip
+
+
+def promises(language: str, at: datetime) -> list[tuple[Face, Why | None]]:
+    """A promise in every state that it can be in, the first with its account."""
+    zh = language == "zh"
+
+    def sample(tone: str, icon: str, verdict: str, due_word: str, hours: float, lines: Sequence[str] = ()) -> Face:
+        name, within = ("到场", "8 个工作小时内") if zh else ("Arrival on site", "within 8 working hours")
+        done = at - timedelta(hours=3) if tone in ("good", "bad") and hours < -1 else None
+        return Face(
+            f"{tone}-{hours}", name, within, tone, icon, verdict, due_word, at + timedelta(hours=hours), done, lines
+        )
+
+    due, was_due = ("截止", "应于") if zh else ("due", "was due")
+    waits = "自 10:20 起暂停：等客户安排进场" if zh else "Waits since 10:20: access to the device"
+    return [
+        (sample("accent", "clock", "还剩 5 小时 20 分" if zh else "5 h 20 min left", due, 5.3), account(language, at)),
+        (sample("warn", "clock-alert", "仅剩 35 分钟" if zh else "only 35 min left", due, 0.6), None),
+        (sample("hold", "circle-pause", "已暂停" if zh else "Paused", due, 6, [waits]), None),
+        (sample("bad", "octagon-alert", "已超时 40 分钟" if zh else "Overdue by 40 min", was_due, -0.7), None),
+        (sample("good", "circle-check", "按时完成" if zh else "Kept", due, -2), None),
+        (sample("bad", "circle-alert", "未达成" if zh else "Not kept", was_due, -5), None),
+        (sample("neutral", "circle-dashed", "不计入" if zh else "Does not count", was_due, -0.5), None),
+        (sample("neutral", "circle-dashed", "无需履行" if zh else "Not needed", due, 2), None),
+    ]
+
+
+def account(language: str, at: datetime) -> Why:
+    """How the sample promise is counted: over a night, with a pause."""
+    zh = language == "zh"
+    hours, waits = "08:30-12:00, 13:30-17:30", "进场" if zh else "access"
+    pause = f"10:20–11:00 暂停：{waits}" if zh else f"stood still 10:20–11:00: {waits}"
+    days = [
+        {"day": at.date() - timedelta(days=1), "hours": hours, "counted": "2:30", "total": "2:30", "notes": []},
+        {"day": at.date(), "hours": hours, "counted": "5:30", "total": "8:00", "notes": [pause]},
+    ]
+    return Why(
+        terms=[("依据" if zh else "Source", "服务合同 RK-FW-2026-017" if zh else "Service contract RK-FW-2026-017")],
+        heads=("日期", "工作时段", "工时") if zh else ("Day", "Opening hours", "Working time"),
+        days=days,
+        sum="计满 8:00 即到期。" if zh else "8:00 have run: then it is due.",
+        pauses=[{"reason": waits, "began_at": at - timedelta(hours=4), "ended_at": at, "evidence": ""}],
+    )
 
 
 def chips(language: str) -> list[Sample]:

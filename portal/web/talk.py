@@ -1,6 +1,7 @@
 """The conversation of a request and the files at a record, as the macros show them."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -16,10 +17,20 @@ from portal.web.languages import say
 _STAFF = Message("Service")
 
 
-def talk(session: Session, record: ServiceRequest, person: Person, *, with_internal: bool) -> list[dict[str, Any]]:
+Files = Sequence[tuple[Attachment, File]]
+
+
+def files_at(session: Session, root: Any, *, with_internal: bool) -> Files:
+    """Everything attached to `root`, for `talk` and `photos_of`."""
+    return session.execute(attached(root, with_internal=with_internal)).all()
+
+
+def talk(
+    session: Session, record: ServiceRequest, person: Person, *, with_internal: bool, at_record: Files | None = None
+) -> list[dict[str, Any]]:
     """The messages, oldest first, each with its files; internal notes only where asked for."""
     files = defaultdict(list)
-    for attachment, file in session.execute(attached(record, with_internal=with_internal)):
+    for attachment, file in files_at(session, record, with_internal=with_internal) if at_record is None else at_record:
         if attachment.part_uid:
             files[attachment.part_uid].append(_as_file(attachment, file))
     return [
@@ -45,8 +56,12 @@ def timeline(events: list[Event]) -> list[dict[str, Any]]:
 
 def files_of(session: Session, root: Any, purpose: str, *, with_internal: bool) -> list[dict[str, Any]]:
     """Pictures attached to `root` for `purpose`, for the photo grid; others as a link with their name."""
-    rows = session.execute(attached(root, with_internal=with_internal))
-    return [as_photo(attachment, file) for attachment, file in rows if attachment.purpose == purpose]
+    return photos_of(files_at(session, root, with_internal=with_internal), purpose)
+
+
+def photos_of(files: Files, purpose: str) -> list[dict[str, Any]]:
+    """The same from files that are there already."""
+    return [as_photo(attachment, file) for attachment, file in files if attachment.purpose == purpose]
 
 
 def as_photo(attachment: Attachment, file: File) -> dict[str, Any]:

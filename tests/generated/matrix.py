@@ -22,6 +22,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from portal.core.db import db
+from portal.core.deadlines import Clock
 from portal.core.files import Attachment
 from portal.core.lifecycle import Lifecycle, lifecycles
 from portal.core.notices import Delivery, Notice
@@ -31,7 +32,7 @@ from portal.domain.catalog.models import Product
 from portal.domain.devices.models import Device
 from portal.domain.documents.models import Document, Rendition, Revision
 from portal.domain.organisations.models import Contact, Organisation
-from portal.domain.policies.models import ServicePolicy
+from portal.domain.policies.models import ServicePolicy, Waiting
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.settings import PROJECT
 from tests.conftest import PASSWORD
@@ -61,6 +62,8 @@ HOSPITALS = {"here": "officer", "there": "officer2"}
 OF_A_PLACE = {
     "requests",
     "orders",
+    "clocks",
+    "waitings",
     "devices",
     "documents",
     "files",
@@ -155,8 +158,15 @@ def _verb(lifecycle: Lifecycle, name: str) -> Any:
     return lifecycle.by_name.get(SPELT_OTHERWISE.get(name, name))
 
 
-SPELT_OTHERWISE = {"tests": "record_tests", "findings": "record_findings", "paper": "finish", "sign": "finish"}
-"""Routes of an order that are called otherwise than the verb that is possible in the same states."""
+SPELT_OTHERWISE = {
+    "tests": "record_tests",
+    "findings": "record_findings",
+    "paper": "finish",
+    "sign": "finish",
+    "end_waiting": "end",
+    "correct_waiting": "correct",
+}
+"""Routes that are called otherwise than the verb that is possible in the same states."""
 
 
 def _is_side_case(record: Any) -> bool:
@@ -214,6 +224,8 @@ def _always(value: Any) -> Callable[[str, int], Any]:
 
 VALUES: dict[str, Callable[[str, int], Any]] = {
     "requests": _fitting(ServiceRequest, "number"),
+    "clocks": _fitting(Clock, "uid"),
+    "waitings": _fitting(Waiting, "uid"),
     "orders": _fitting(WorkOrder, "number"),
     "open": _fitting(ServiceRequest, "number"),
     "devices": _fitting(Device, "number"),

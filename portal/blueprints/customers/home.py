@@ -3,7 +3,7 @@
 from flask import g
 
 from portal.blueprints.customers import door
-from portal.blueprints.customers.requests import request_card
+from portal.blueprints.customers.requests import request_cards
 from portal.core.db import db
 from portal.domain.documents import queries as documents
 from portal.domain.permissions import P
@@ -16,6 +16,6 @@ def home():
     """Report a fault, the open requests, the papers to sign."""
     return render(
         "customers/home.html",
-        cards=[request_card(row) for row in queries.open_requests(db.session, g.person)],
+        cards=request_cards(queries.open_requests(db.session, g.person)),
         to_sign=documents.to_sign(db.session, g.person),
     )

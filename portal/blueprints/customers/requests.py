@@ -1,6 +1,8 @@
 """Reporting a fault, following it, talking about it."""
 
+from collections.abc import Sequence
 from textwrap import shorten
+from typing import Any
 
 from flask import g, request, url_for
 from flask_babel import gettext as _
@@ -16,6 +18,7 @@ from portal.domain.devices.models import Device
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.permissions import P
+from portal.domain.policies.queries import soonest
 from portal.domain.servicing import queries, service
 from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.requests import REQUEST_LIFECYCLE
@@ -26,7 +29,8 @@ from portal.web.filters import choices
 from portal.web.forms import PortalForm, submit
 from portal.web.languages import say
 from portal.web.lists import pager
-from portal.web.talk import files_of, talk, timeline
+from portal.web.promises import brief, promised
+from portal.web.talk import files_at, photos_of, talk, timeline
 
 MAX_TEXT = 10_000
 
@@ -57,6 +61,12 @@ class ReasonForm(PortalForm):
     reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])
 
 
+def request_cards(rows: Sequence[Any], **options: bool) -> list[dict]:
+    """Rows of `queries.requests` as cards, each with the promise that comes next."""
+    coming = soonest(db.session, ServiceRequest, [row[0] for row in rows])
+    return [request_card(row, **options) | {"clock": brief(coming.get(row[0]))} for row in rows]
+
+
 def request_card(row, *, name_device: bool = True) -> dict:
     """A row of `queries.requests` for `ui.card_list`; on a device's own page the fault is the title."""
     number, state, _urgency, symptom, reported_at, product, serial, _organisation, technician = row
@@ -77,7 +87,7 @@ def requests():
     only_open = request.args.get("state") == "open"
     states = OPEN_REQUESTS if only_open else ()
     found = queries.requests(db.session, g.person, states=states, cursor=request.args.get("at"))
-    cards = [request_card(row) for row in found.rows]
+    cards = request_cards(found.rows)
     return render("customers/requests.html", cards=cards, pager=pager(found), only_open=only_open)
 
 
@@ -132,12 +142,14 @@ def show(number: str):
 def _page(record: ServiceRequest, status: int = 200, block: str | None = None, **forms: PortalForm):
     order = current_order(record)
     paper = documents.of(db.session, SERVICE_REPORT, order) if order else None
+    files = files_at(db.session, record, with_internal=False)
     values = {
         "record": record,
+        "promised": promised(db.session, g.person, record),
         "standing": standing(record),
         "story": timeline(story(record)),
-        "talk": talk(db.session, record, g.person, with_internal=False),
-        "photos": files_of(db.session, record, "symptom", with_internal=False),
+        "talk": talk(db.session, record, g.person, with_internal=False, at_record=files),
+        "photos": photos_of(files, "symptom"),
         "paper": paper,
         "verbs": {verb.name for verb in REQUEST_LIFECYCLE.possible(record, g.person)},
         "message_form": forms.get("message_form") or MessageForm(),

@@ -27,8 +27,9 @@ from portal.domain.servicing.words import RequestState
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
 from portal.web.forms import PortalForm
+from portal.web.promises import promised
 from portal.web.stale import conflict
-from portal.web.talk import files_of, talk, timeline
+from portal.web.talk import files_at, photos_of, talk, timeline
 from portal.web.trail import doer, lines
 
 
@@ -44,14 +45,16 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
     record = load(number)
     verbs = {verb.name for verb in REQUEST_LIFECYCLE.possible(record, g.person)}
     order = current_order(record)
-    messages = talk(db.session, record, g.person, with_internal=_sees_notes(record))
+    files = files_at(db.session, record, with_internal=_sees_notes(record))
+    messages = talk(db.session, record, g.person, with_internal=_sees_notes(record), at_record=files)
     values = {
         "record": record,
         "verbs": verbs,
         "standing": _standing(record),
         "to_dispatch": bool(verbs & {ASSESS.name, ASSIGN.name}) or bool(forms.keys() & {"assess", "assign"}),
         "covered": _covered(record),
-        "photos": files_of(db.session, record, "symptom", with_internal=_sees_notes(record)),
+        "promised": promised(db.session, g.person, record),
+        "photos": photos_of(files, "symptom"),
         "talk": [message for message in messages if not message["internal"]],
         "notes": [message for message in messages if message["internal"]],
         "sees_notes": _sees_notes(record),

@@ -10,13 +10,17 @@ from portal.blueprints.desk import door, request_page
 from portal.blueprints.desk.hospitals import chosen_hospital, hospital_chip
 from portal.core.db import db
 from portal.domain.permissions import P
+from portal.domain.policies.queries import Pressing, soonest
 from portal.domain.servicing import queries
+from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.words import OPEN_REQUESTS, RequestState, Urgency
 from portal.web.answers import render
 from portal.web.languages import say
 from portal.web.lists import address, chip, pager
+from portal.web.promises import brief
 
 ALL = "all"
+PRESSING = (Pressing.OVERDUE, Pressing.SOON, Pressing.PAUSED)
 
 
 @door.page("/requests", access=P.REQUEST_SEE)
@@ -29,20 +33,23 @@ def requests():
         states=_states(),
         urgency=_member(Urgency, "urgency"),
         organisation_id=hospital.id if hospital else None,
+        pressing=_member(Pressing, "due"),
         cursor=request.args.get("at"),
     )
     chips = [
         chip(_("State"), "state", [("", _("Open")), (ALL, _("All")), *_options(RequestState)]),
         chip(_("Urgency"), "urgency", [("", _("Any")), *_options(Urgency)]),
+        chip(_("Promised times"), "due", [("", _("Any")), *((each.value, say(each)) for each in PRESSING)]),
         *hospital_chip(hospital),
     ]
-    narrowed = any(request.args.get(name) for name in ("state", "urgency", "hospital"))
+    narrowed = any(request.args.get(name) for name in ("state", "urgency", "due", "hospital"))
+    coming = soonest(db.session, ServiceRequest, [row[0] for row in found.rows])
     return render(
         "desk/requests.html",
-        rows=[_row(row) for row in found.rows],
+        rows=[_row(row, brief(coming.get(row[0]))) for row in found.rows],
         chips=chips,
         pager=pager(found),
-        clear=address(state=None, urgency=None, hospital=None) if narrowed else None,
+        clear=address(state=None, urgency=None, due=None, hospital=None) if narrowed else None,
     )
 
 
@@ -63,12 +70,12 @@ def _options(enum: Any) -> list[tuple[str, str]]:
     return [(member.value, say(member)) for member in enum]
 
 
-def _row(row: Any) -> tuple:
-    """A row of `queries.requests` with its address, the symptom cut short."""
+def _row(row: Any, promise: dict[str, Any] | None) -> tuple:
+    """A row of `queries.requests` with its address, the symptom cut short, and the promise that comes next."""
     number, state, urgency, symptom, reported_at, product, serial, organisation, technician = row
     href = url_for("desk.request", number=number)
-    brief = shorten(symptom, 60, placeholder=" …")
-    return number, href, brief, state, urgency, product, serial, organisation, technician, reported_at
+    fault = shorten(symptom, 60, placeholder=" …")
+    return number, href, fault, state, urgency, product, serial, organisation, technician, promise, reported_at
 
 
 @door.page("/requests/<number>", access=P.REQUEST_SEE, endpoint="request")

@@ -33,7 +33,8 @@ def lead(number: str) -> Response:
     return redirect(way(number), 303)
 
 
-def _request(number: str) -> str:
+def way_to_request(number: str) -> str:
+    """The address of the reader's own page of a request. Raises NotYours."""
     request = find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, number=number)
     match audience(g.person):
         case "customer":
@@ -73,5 +74,5 @@ def _device(number: str) -> str:
     return url_for("customers.device" if audience(g.person) == "customer" else "desk.device", number=number)
 
 
-WAYS: dict[str, Callable[[str], str]] = {"SR": _request, "WO": _order, "RP": _report, "DV": _device}
+WAYS: dict[str, Callable[[str], str]] = {"SR": way_to_request, "WO": _order, "RP": _report, "DV": _device}
 """From a number's series to the address of its page."""

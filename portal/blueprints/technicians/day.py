@@ -1,38 +1,61 @@
 """My day: the technician's open orders, by what they wait for."""
 
+from datetime import datetime
 from textwrap import shorten
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import g, url_for
+from flask_babel import gettext as _
 
 from portal.blueprints.technicians import door
 from portal.core import clock
 from portal.core.db import db
 from portal.domain.permissions import P
+from portal.domain.policies.queries import Soonest, soonest
 from portal.domain.servicing import queries
-from portal.domain.servicing.models import WorkOrder
+from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.words import OrderState
 from portal.web.answers import render
 from portal.web.filters import exact
 from portal.web.languages import say, zone
+from portal.web.promises import brief, missed
 
 AT_OTHERS = (OrderState.TO_RELEASE, OrderState.TO_SIGN)
 
 
 @door.page("/", access=P.ORDER_WORK)
 def day():
-    """What is to be done today, what later, and what waits for a release or a signature."""
-    groups: dict[str, list[dict[str, Any]]] = {"today": [], "later": [], "waiting": []}
-    for order in queries.orders_of(db.session, g.person, P.ORDER_WORK):
-        groups[_group(order)].append(_card(order))
+    """What is overdue, what is to be done today, what later, and what waits for a release or a signature."""
+    groups: dict[str, list[dict[str, Any]]] = {"overdue": [], "today": [], "later": [], "waiting": []}
+    orders = queries.orders_of(db.session, g.person, P.ORDER_WORK)
+    coming = soonest(db.session, ServiceRequest, [order.request.number for order in orders])
+    for order in orders:
+        promise = coming.get(order.request.number)
+        groups[_group(order, promise)].append(_card(order) | {"clock": _pressing(order, promise)})
     return render("technicians/day.html", now=clock.now(), **groups)
 
 
-def _group(order: WorkOrder) -> str:
+def _group(order: WorkOrder, promise: Soonest | None) -> str:
     if order.state in AT_OTHERS:
         return "waiting"
+    if (promise and promise.overdue) or _missed(order):
+        return "overdue"
     return "later" if order.appointment_from and _day_of(order.appointment_from) > _day_of(clock.now()) else "today"
+
+
+def _missed(order: WorkOrder) -> datetime | None:
+    """When the appointment was over, if it is and nobody has arrived."""
+    until = order.appointment_to or order.appointment_from
+    return until if order.arrived_at is None and until is not None and until < clock.now() else None
+
+
+def _pressing(order: WorkOrder, promise: Soonest | None) -> dict[str, Any] | None:
+    """What the card says of time: the promise that presses most, or the appointment that was missed."""
+    until = _missed(order)
+    if until and order.state not in AT_OTHERS and not (promise and promise.overdue):
+        return missed(_("Appointment"), until)
+    return brief(promise)
 
 
 def _day_of(at):

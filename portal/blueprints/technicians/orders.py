@@ -28,6 +28,7 @@ from portal.web.fieldwork import log_lines, why_sent_back
 from portal.web.forms import submit
 from portal.web.languages import say
 from portal.web.papers import renditions
+from portal.web.promises import promised
 from portal.web.stale import compare
 from portal.web.talk import files_of, talk
 
@@ -88,6 +89,7 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
     may_talk = g.person.can(P.REQUEST_SEE, order.request)
     values = {
         "order": order,
+        "promised": promised(db.session, g.person, order.request),
         "record": order.request,
         "appointment": appointment(order),
         "thumb": thumb(order),

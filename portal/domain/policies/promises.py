@@ -169,6 +169,11 @@ def _decided(act: Act) -> None:
     act.record.plea_decided_by_id, act.record.plea_decided_at = act.actor.id, act.at
 
 
+def decision(clock: Clock) -> Message:
+    """What was decided about a plea, by the name of its verb."""
+    return ANNUL.label if clock.state is S.ANNULLED else UPHOLD.label
+
+
 def _known(code: str, codes: dict[str, Any]) -> None:
     if code not in codes:
         raise NotValid(code=Message("Choose a reason from the list."))

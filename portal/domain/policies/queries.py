@@ -1,6 +1,6 @@
 """Lists of promised times: what is overdue and soon due, and the policies with their versions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -41,7 +41,7 @@ PROMISES = Listing(
     id=C.c.id,
     newest_first=False,
 )
-"""uid, root number, clock, unit, amount, state, due_at, organisation name, technician's name; the earliest due first."""
+"""uid, root number, clock, unit, amount, state, due_at, organisation, technician; the earliest due first."""
 
 SOON = timedelta(hours=24)
 
@@ -102,6 +102,11 @@ def pressed_by(pressing: Pressing) -> list[sa.ColumnElement[bool]]:
         case Pressing.TO_DECIDE:
             return [TO_DECIDE]
     return [still_open]
+
+
+def cases(root_kind: str, pressing: Pressing) -> sa.Select[tuple[int]]:
+    """Ids of the records of this kind with a promise that presses so: to be used as a set in a condition."""
+    return sa.select(C.c.root_id).where(C.c.root_kind == root_kind, *pressed_by(pressing))
 
 
 class Soonest(NamedTuple):

@@ -14,6 +14,7 @@ from portal.domain.documents.models import Document
 from portal.domain.documents.models import State as DocumentState
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P
+from portal.domain.policies.queries import Pressing, cases
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.words import OPEN_ORDERS, OPEN_REQUESTS, OrderState, RequestState, Urgency
 
@@ -50,11 +51,14 @@ def requests(
     urgency: Urgency | None = None,
     device_id: int | None = None,
     organisation_id: int | None = None,
+    pressing: Pressing | None = None,
     cursor: str | None = None,
     size: int = 25,
 ) -> Page:
-    """Requests that `person` may see, newest first; rows as REQUESTS says."""
+    """Requests that `person` may see, newest first; rows as REQUESTS says. `pressing`: with a promise that does."""
     conditions = []
+    if pressing is not None:
+        conditions.append(R.c.id.in_(cases(ServiceRequest.__tablename__, pressing)))
     if states:
         conditions.append(R.c.state.in_(list(states)))
     if urgency is not None:
