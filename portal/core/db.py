@@ -200,6 +200,7 @@ def writing(label: str = "write") -> Iterator[Session]:
     if session.info.get("writing"):
         raise RuntimeError("writing() inside writing(): pass the session on instead")
     session.rollback()
+    _forget_loading(session)
     session.info["writing"] = True
     try:
         started = _begin(session)
@@ -218,6 +219,12 @@ def writing(label: str = "write") -> Iterator[Session]:
         session.info.pop("writing", None)
     for callback in after_commit:
         callback(session)
+
+
+def _forget_loading(session: Session) -> None:
+    """What a page asked to be loaded along with its records is not loaded again under the lock."""
+    for instance in session.identity_map.values():
+        sa.inspect(instance).load_options = ()
 
 
 def _begin(session: Session) -> float:

@@ -256,6 +256,7 @@ def _signing(act: Act | None) -> Iterator[None]:
 def _lock(act: Act) -> None:
     """Lock the record and all that its reactions will change, in (table, id) order."""
     if act.verb.on is NEW:
+        _held(act.session).add(act.record)
         return
     others = act.verb.also_locks(act.record) if act.verb.also_locks else ()
     lock(act.session, act.record, *others)
@@ -422,12 +423,23 @@ def lock(session: Session, *records: Any) -> None:
     """Lock several records in (table, id) order, before a service carries out verbs on each.
 
     Reads the rows alone: a page may have joined much to them, which costs time under the lock and which PostgreSQL
-    refuses to lock. What hangs on them is read anew when somebody asks for it.
+    refuses to lock. What hangs on them is read anew when somebody asks for it. A record that this transaction holds
+    already is left alone: nobody else can have changed it.
     """
-    for record in sorted(set(records), key=lambda r: (r.__tablename__, r.id)):
+    held = _held(session)
+    for record in sorted(set(records) - held, key=lambda r: (r.__tablename__, r.id)):
         mapper = sa.inspect(type(record))
         session.refresh(record, mapper.column_attrs.keys(), with_for_update=True)
         session.expire(record, mapper.relationships.keys())
+        held.add(record)
+
+
+def _held(session: Session) -> set[Any]:
+    """The records that the session's transaction has locked; a new one starts with none."""
+    transaction = session.get_transaction()
+    if session.info.get("held", (None,))[0] is not transaction:
+        session.info["held"] = (transaction, set())
+    return session.info["held"][1]
 
 
 def last_act_of(session: Session, record: Any, verb: Verb) -> audit.AuditEntry | None:

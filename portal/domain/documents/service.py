@@ -132,7 +132,7 @@ def sign(
 
     def change(act: Act) -> None:
         picture = _picture(act, document, signing)
-        session.add(_signature(document.current, block, person, signing, act, picture))
+        document.current.signatures.append(_signature(document.current, block, person, signing, act, picture))
         if verb.to is not None:
             document.current.state = RevisionState.SIGNED
 
@@ -166,7 +166,6 @@ def _signature(
     own = signing.method is Method.PASSWORD
     witness = {} if own else {"witness_id": person.id, "witness_name": person.name}
     return Signature(
-        revision_id=revision.id,
         content_hash=revision.content_hash,
         block=block,
         method=signing.method,
