@@ -58,7 +58,7 @@ def give_up(session: Session, row: Lease, error: str) -> None:
 def render(ctx: JobContext) -> None:
     """Make the PDF of one rendition. A second run for the same one makes nothing."""
     try:
-        made = _make(ctx.payload["rendition_id"])
+        made = make(ctx.payload["rendition_id"])
     except (RenderFailed, Altered) as failure:
         if isinstance(failure, RenderFailed) and failure.reason in MAY_PASS:
             raise
@@ -68,7 +68,7 @@ def render(ctx: JobContext) -> None:
             _keep(ctx, made)
 
 
-def _make(rendition_id: int) -> Made | None:
+def make(rendition_id: int) -> Made | None:
     """The sealed PDF, made outside any transaction; None where it is there already."""
     session, settings = db.session(), _settings()
     rendition = rendering.load(session, rendition_id)

@@ -49,8 +49,9 @@ def stage(request, house):
 
 def fullest(model: Any) -> Any:
     """The record of `model` that the most scopes reach: none of its scope columns is empty, if there is one."""
-    columns = getattr(model, "scope_columns", {}).values()
-    return max(db.session.scalars(sa.select(model)), key=lambda r: sum(getattr(r, c) is not None for c in columns))
+    columns, records = getattr(model, "scope_columns", {}).values(), db.session.scalars(sa.select(model)).all()
+    assert records, f"the demonstration tells of no {model.__tablename__}: see portal/demo/story.py"
+    return max(records, key=lambda r: sum(getattr(r, c) is not None for c in columns))
 
 
 def somebody(role: Role, record: Any, *, near: bool) -> Person:

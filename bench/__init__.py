@@ -1,0 +1,1 @@
+"""How fast, and how it grows: `python -m bench`. Reports; never decides whether a test passes."""
