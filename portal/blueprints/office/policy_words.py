@@ -70,9 +70,32 @@ def conditions_of(rule: PolicyRule) -> list[str]:
 
 
 def _condition(name: str, values: list) -> str:
-    label = say(vocabulary.label(vocabulary.CONDITIONS, name))
+    """One condition: "Repair", "Local, urban / Out of town", "Life support or critical: no"."""
     words = ENUMS.get(name)
+    said = [say(words(value)) if words else str(value) for value in values]
+    if words or name == "province":
+        return " / ".join(said)
+    label = say(vocabulary.label(vocabulary.CONDITIONS, name))
     if values == [True]:
         return label
-    said = say(vocabulary.NO) if values == [False] else " / ".join(say(words(v)) if words else str(v) for v in values)
-    return _("%(name)s: %(value)s", name=label, value=said)
+    return _("%(name)s: %(value)s", name=label, value=say(vocabulary.NO) if values == [False] else " / ".join(said))
+
+
+def sentence(rule: PolicyRule) -> str:
+    """A promise in one line, without its cases: what two versions are compared by."""
+    amount = _("no figure yet") if rule.amount is None else say(vocabulary.spell(rule.unit, rule.amount))
+    parts = [amount, _("from: %(event)s", event=_events([rule.starts_on]))]
+    parts += [_("until: %(event)s", event=_events(rule.stops_on))]
+    parts += [_("not needed when: %(event)s", event=_events(rule.ends_on))] if rule.ends_on else []
+    parts += [] if rule.pausable else [_("never paused")]
+    parts += [f"{percent} %: {', '.join(say(Role(role)) for role in roles)}" for percent, roles in rule.steps]
+    return " · ".join(parts)
+
+
+def _events(events: list[str]) -> str:
+    return _(" or ").join(say(vocabulary.label(vocabulary.EVENTS, event)) for event in events)
+
+
+def heading(rule: PolicyRule) -> str:
+    """What is promised, and for which cases."""
+    return " · ".join([say(vocabulary.label(vocabulary.CLOCKS, rule.clock)), *conditions_of(rule)])

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.blueprints.office import door
 from portal.blueprints.office.policy_words import basis_words, cover_words, source_of
+from portal.blueprints.office.promise_tabs import tabs
 from portal.blueprints.office.trial_form import TrialForm, moments, name_of, read
 from portal.core.db import db
 from portal.core.deadlines import CalendarVersion, Row
@@ -59,10 +60,15 @@ def try_policy():
     contracts = registers.contracts(db.session(), g.person)
     form.offer(versions, contracts)
     if not form.validate():
-        return render("office/policy_try.html", form=form, zone=zone(), result=None, status=422)
+        return _page(form, None)
     device = _device(form)
     result = _try(form, versions, contracts, device) if not form.device.errors else None
-    return render("office/policy_try.html", status=200 if result else 422, form=form, zone=zone(), result=result)
+    return _page(form, result)
+
+
+def _page(form: TrialForm, result: dict[str, Any] | None) -> Any:
+    status = 200 if result else 422
+    return render("office/policy_try.html", status=status, tabs=tabs(), form=form, zone=zone(), result=result)
 
 
 def _in_my_zone() -> Any:

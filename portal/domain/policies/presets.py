@@ -510,3 +510,14 @@ WAITING_REASONS: tuple[Reason, ...] = (
         True,
     ),
 )
+
+
+def clocks_of(subject: Subject) -> list[str]:
+    """The promises that policies of this subject can make."""
+    return list(dict.fromkeys(rule.clock for preset in SHIPPED if preset.subject is subject for rule in preset.rules))
+
+
+def events_of(subject: Subject) -> list[str]:
+    """The events that can begin or end them."""
+    rules = [rule for preset in SHIPPED if preset.subject is subject for rule in preset.rules]
+    return list(dict.fromkeys(e for r in rules for e in (r.starts_on, *r.stops_on, *r.ends_on)))

@@ -4,7 +4,7 @@ A version is drafted, filled and approved by somebody else. What it may not be: 
 the law; what it may be only with a reason: softer than the version before it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,16 +15,13 @@ from portal.core.deadlines import VersionState
 from portal.core.errors import Message, NotValid
 from portal.core.lifecycle import ANY, NEW, Act, Lifecycle, Verb, lock, perform, react, setting
 from portal.core.permissions import Person
-from portal.core.working_time import Unit
-from portal.domain.accounts.models import Account, RoleGrant, State
-from portal.domain.permissions import RULES, P, Role
-from portal.domain.policies import vocabulary
+from portal.domain.permissions import P
+from portal.domain.policies import faults, vocabulary
 from portal.domain.policies.calendars import not_the_drafter
+from portal.domain.policies.faults import LAST_STEP, Fault
 from portal.domain.policies.models import PolicyRule, PolicyVersion, ServiceContract, ServicePolicy, Subject
-from portal.domain.policies.presets import LAW, Promise
 
 S = VersionState
-LAST_STEP = 100
 PARTS = (
     "clock",
     "when",
@@ -40,118 +37,40 @@ PARTS = (
 )
 
 
-def no_blanks(act: Act) -> Message | None:
-    """Every word of time has a figure before it is promised (DOC-11)."""
-    blank = next((rule for rule in act.record.rules if rule.amount is None), None)
-    if blank is None:
-        return None
-    clock_label = vocabulary.label(vocabulary.CLOCKS, blank.clock)
-    words = f"“{blank.words}”" if blank.words else ""
-    return Message("Give a figure first: %(clock)s %(words)s", clock=clock_label, words=words)
+def _first(found: Iterator[Fault]) -> Message | None:
+    return next((fault.message for fault in found), None)
 
 
 def promises_something(act: Act) -> Message | None:
-    if act.record.rules:
-        return None
-    return Message("This version promises nothing yet.")
+    return _first(faults.empty(act.record))
+
+
+def no_blanks(act: Act) -> Message | None:
+    """Every word of time has a figure before it is promised (DOC-11)."""
+    return _first(faults.blank(act.record))
+
+
+def all_reached(act: Act) -> Message | None:
+    """No promise stands below one that holds for all its cases."""
+    return _first(faults.unreached(act.record))
 
 
 def tells_people(act: Act) -> Message | None:
     """Each promise tells somebody when it breaks, and there is somebody in each role that is told."""
-    for rule in act.record.rules:
-        if not any(percent == LAST_STEP and roles for percent, roles in rule.steps):
-            return Message(
-                "Nobody would be told when this promise breaks: %(clock)s",
-                clock=vocabulary.label(vocabulary.CLOCKS, rule.clock),
-            )
-    if act.actor.is_system:  # what is shipped comes before the first people
-        return None
-    missing = roles_without_people(act.session, act.record)
-    if missing:
-        return Message("Nobody holds this role, so nobody would be told: %(role)s", role=missing[0].label)
-    return None
-
-
-def roles_without_people(session: Session, version: PolicyVersion) -> list[Role]:
-    """Roles of the chains that no active account holds and that may see clocks."""
-    told = {Role(role) for rule in version.rules for _, roles in rule.steps for role in roles}
-    held = sa.select(RoleGrant.role).join(Account, Account.id == RoleGrant.account_id)
-    held = held.where(RoleGrant.ended_at.is_(None), Account.state == State.ACTIVE).distinct()
-    people = set(session.scalars(held)) & set(RULES[P.CLOCK_SEE])
-    return sorted(told - people)
+    silent = _first(faults.silent(act.record))
+    if silent or act.actor.is_system:  # what is shipped comes before the first people
+        return silent
+    return _first(faults.unheard(act.session, act.record))
 
 
 def within_the_law(act: Act) -> Message | None:
-    """What the law sets is promised whole, in its unit, at most as long, without pauses (SLA-7)."""
-    version: PolicyVersion = act.record
-    for legal in LAW.rules if version.policy.subject is Subject.REGULATORY else ():
-        own = next((r for r in version.rules if (r.clock, r.when) == (legal.clock, legal.when)), None)
-        if own is None or softer_than_law(own, legal):
-            return Message(
-                "The law allows no more than %(time)s here: %(clock)s",
-                time=vocabulary.spell(legal.unit, legal.stored),
-                clock=vocabulary.label(vocabulary.CLOCKS, legal.clock),
-            )
-    return None
-
-
-def softer_than_law(rule: PolicyRule, legal: Promise) -> bool:
-    """Whether the rule gives more time than the law, in whatever way."""
-    same_event = rule.starts_on == legal.starts_on and set(rule.stops_on) <= set(legal.stops_on) and not rule.ends_on
-    if not same_event or rule.pausable or not rule.regulatory:
-        return True
-    return longer((rule.unit, rule.amount), (legal.unit, legal.stored))
-
-
-def longer(new: tuple[Unit, int | None], old: tuple[Unit, int | None]) -> bool:
-    """Whether the first amount may end later than the second; what cannot be compared counts as longer."""
-    (unit, amount), (old_unit, old_amount) = new, old
-    if amount is None or old_amount is None:
-        return amount is None and old_amount is not None
-    if unit is old_unit:
-        return amount > old_amount
-    if (unit, old_unit) in STRICTER:
-        return amount > old_amount
-    if not unit.by_windows and not old_unit.by_windows:
-        return _hours_at_most(unit, amount) > _hours_at_least(old_unit, old_amount)
-    return True
-
-
-STRICTER = {
-    (Unit.NATURAL_HOURS, Unit.WORKING_HOURS),
-    (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS),
-}
-"""The same number of the first never ends later than of the second."""
-
-
-def _hours_at_most(unit: Unit, amount: int) -> int:
-    return (amount + 1) * 24 * 3600 if unit.in_days else amount
-
-
-def _hours_at_least(unit: Unit, amount: int) -> int:
-    return amount * 24 * 3600 if unit.in_days else amount
-
-
-def loosened(version: PolicyVersion, old: PolicyVersion | None) -> list[str]:
-    """Clocks on which the version promises less than the one in force."""
-    if old is None:
-        return []
-    new = {(r.clock, _key(r.when)): r for r in version.rules}
-    found = []
-    for rule in old.rules:
-        own = new.get((rule.clock, _key(rule.when)))
-        if own is None or longer((own.unit, own.amount), (rule.unit, rule.amount)) or own.pausable > rule.pausable:
-            found.append(rule.clock)
-    return list(dict.fromkeys(found))
-
-
-def _key(when: dict) -> tuple:
-    return tuple(sorted((name, tuple(values)) for name, values in when.items()))
+    """What the law sets is promised whole (SLA-7)."""
+    return _first(faults.unlawful(act.record))
 
 
 def loosened_with_reason(act: Act) -> Message | None:
     """Nothing is loosened silently."""
-    softer = loosened(act.record, in_force(act.session, act.record.policy_id))
+    softer = faults.loosened(act.record, in_force(act.session, act.record.policy_id))
     if not softer or act.reason:
         return None
     name = vocabulary.label(vocabulary.CLOCKS, softer[0])
@@ -180,7 +99,15 @@ APPROVE = Verb(
     to=S.IN_FORCE,
     permission=P.POLICY_APPROVE,
     label=Message("Put into force"),
-    needs=(not_the_drafter, promises_something, no_blanks, tells_people, within_the_law, loosened_with_reason),
+    needs=(
+        not_the_drafter,
+        promises_something,
+        no_blanks,
+        all_reached,
+        tells_people,
+        within_the_law,
+        loosened_with_reason,
+    ),
 )
 DISCARD = Verb("discard", on=(S.DRAFT,), to=S.DISCARDED, permission=P.POLICY_EDIT, label=Message("Discard the draft"))
 SUPERSEDE = Verb("supersede", on=(S.IN_FORCE,), to=S.SUPERSEDED, permission=P.CLOCK_KEEP, label=Message("Supersede"))
@@ -200,7 +127,9 @@ CONTRACT_LIFECYCLE = Lifecycle(ServiceContract, None, [SIGN, AMEND])
 
 
 def found(session: Session, person: Person, **values: Any) -> ServicePolicy:
-    """Add a policy without promises."""
+    """Add a policy without promises. Raises NotValid for a key that another has."""
+    if session.scalar(sa.select(ServicePolicy.id).where(ServicePolicy.key == values["key"])) is not None:
+        raise NotValid(short_name=Message("Another policy has this short name."))
     return perform(session, FOUND, ServicePolicy(**values), person).record
 
 
@@ -235,16 +164,16 @@ def _one(session: Session, policy_id: int, state: VersionState) -> PolicyVersion
 def draft(
     session: Session, policy: ServicePolicy, person: Person, rules: Iterable[PolicyRule] | None = None, **values: Any
 ) -> PolicyVersion:
-    """Begin the next version: with these rules, else with those in force. One draft at a time."""
+    """Begin the next version: with these rules, else with those in force, or last drafted. One draft at a time."""
     if draft_of(session, policy.id) is not None:
         raise NotValid(Message("There is a draft of this policy already. Finish or discard it first."))
-    old = in_force(session, policy.id)
+    old = in_force(session, policy.id) or _one(session, policy.id, S.DISCARDED)
     if old is not None:
         values = {"source": old.source, "note": old.note} | values
     number = session.scalar(
         sa.select(sa.func.coalesce(sa.func.max(PolicyVersion.version), 0)).where(PolicyVersion.policy_id == policy.id)
     )
-    own = list(rules) if rules is not None else [_copy(rule) for rule in old.rules] if old else []
+    own = list(rules) if rules is not None else copies(old) if old else []
     version = PolicyVersion(policy=policy, policy_id=policy.id, version=number + 1, drafted_by_id=person.id, **values)
 
     def change(act: Act) -> None:
@@ -253,8 +182,17 @@ def draft(
     return perform(session, DRAFT, version, person, change).record
 
 
-def _copy(rule: PolicyRule) -> PolicyRule:
-    return PolicyRule(position=rule.position, **{name: getattr(rule, name) for name in PARTS})
+def copies(version: PolicyVersion) -> list[PolicyRule]:
+    """The promises of a version, for another one."""
+    return [
+        PolicyRule(position=rule.position, **{name: getattr(rule, name) for name in PARTS}) for rule in version.rules
+    ]
+
+
+def describe(session: Session, version: PolicyVersion, person: Person, base_version: int, **values: Any) -> Act:
+    """Change the source or the note of a draft."""
+    change = setting(values | {"drafted_by_id": person.id})
+    return perform(session, EDIT, version, person, change, base_version=base_version)
 
 
 def set_rule(
@@ -266,14 +204,23 @@ def set_rule(
     def change(act: Act) -> None:
         rule = next((r for r in version.rules if r.id == rule_id), None)
         if rule is None:
-            last = max((r.position for r in version.rules), default=0)
-            rule = PolicyRule(**{"position": last + 1, "ends_on": [], "when": {}} | values)
-            version.rules.append(rule)
+            rule = PolicyRule(**{"ends_on": [], "when": {}} | values)
+            _insert(version, rule)
         for name, value in values.items():
             setattr(rule, name, value)
         version.drafted_by_id = person.id
 
     return perform(session, EDIT, version, person, change, base_version=base_version)
+
+
+def _insert(version: PolicyVersion, rule: PolicyRule) -> None:
+    """Put a promise above the first that would hold for all its cases; without one, at the end."""
+    kept = list(version.rules)
+    place = next((n for n, r in enumerate(kept) if r.clock == rule.clock and faults.covers(r.when, rule.when)), None)
+    kept.insert(len(kept) if place is None else place, rule)
+    for position, each in enumerate(kept, 1):
+        each.position = position
+    version.rules = kept
 
 
 def drop_rule(session: Session, version: PolicyVersion, person: Person, base_version: int, rule_id: int) -> Act:

@@ -1,0 +1,21 @@
+"""The registers of promised times, as tabs."""
+
+from typing import Any
+
+from flask import request, url_for
+
+from portal.core.errors import Message
+from portal.web.languages import say
+
+TABS = (
+    (Message("Policies"), "office.policies"),
+    (Message("Try on a case"), "office.try_policy"),
+)
+
+
+def tabs() -> list[dict[str, Any]]:
+    """For `ui.tabs`; the current one is the page that is asked for."""
+    return [
+        {"label": say(label), "href": url_for(endpoint), "current": request.endpoint == endpoint}
+        for label, endpoint in TABS
+    ]
