@@ -44,7 +44,7 @@ STAFF = (
     Entry(Message("Requests"), "desk.requests", "inbox", P.REQUEST_SEE, ("desk.request",), "r"),
     Entry(Message("My day"), "technicians.day", "calendar", P.ORDER_WORK, ("technicians.order",), "m"),
     Entry(Message("To release"), "quality.to_release", "shield-check", P.ORDER_RELEASE, ("quality.order",), "t"),
-    Entry(Message("Promised times"), "office.promises", "clock-alert", P.CLOCK_SEE),
+    Entry(Message("Promised times"), "office.promises", "clock-alert", P.CLOCK_SEE, ("office.attainment",)),
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",), "d"),
     Entry(Message("Customers"), "office.organisations", "building", P.ORGANISATION_SEE, ("office.organisation",), "c"),
     Entry(Message("Products"), "office.products", "package", P.PRODUCT_SEE, ("office.product", "office.new_product")),

@@ -58,7 +58,8 @@ def promised(session: Session, person: Person, record: ServiceRequest) -> dict[s
     may_pause = person.can(P.CLOCK_PAUSE, record)
     return {
         "inside": inside,
-        "faces": [face(one, by_id, inside=inside) for one in sorted(shown, key=_settled)],
+        "faces": [face(one, by_id, inside=inside) for one in shown if _matters(one)],
+        "over": [face(one, by_id, inside=inside) for one in shown if not _matters(one)],
         "waitings": [{"record": row, "may_end": person.can(P.CLOCK_PAUSE, row)} for row in case.waitings],
         "may_wait": may_pause and record.state in OPEN_REQUESTS,
         "may_record": may_pause and record.state in RECORDED_IN,
@@ -68,9 +69,9 @@ def promised(session: Session, person: Person, record: ServiceRequest) -> dict[s
 RECORDED_IN = (*OPEN_REQUESTS, RequestState.COMPLETED, RequestState.CLOSED)
 
 
-def _settled(one: Clock) -> bool:
-    """Those that still run come first, each kind in the order in which they were started."""
-    return not one.open
+def _matters(one: Clock) -> bool:
+    """Whether it still runs or was not kept; what is well and over lies folded below."""
+    return one.open or one.state is S.BREACHED
 
 
 def face(one: Clock, waitings: Mapping[int, Waiting], *, inside: bool) -> Face:

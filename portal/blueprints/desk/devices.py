@@ -9,7 +9,6 @@ from sqlalchemy.orm import joinedload
 
 from portal.blueprints.desk import door
 from portal.blueprints.desk.forms import DeviceForm
-from portal.blueprints.desk.hospitals import chosen_hospital, hospital_chip
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import find
@@ -20,6 +19,7 @@ from portal.domain.servicing import queries as servicing
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
 from portal.web.forms import PortalForm, submit
+from portal.web.hospitals import chosen_hospital, hospital_chip
 from portal.web.languages import say
 from portal.web.lists import address, chip, pager
 from portal.web.stale import conflict

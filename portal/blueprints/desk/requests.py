@@ -7,7 +7,6 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.desk import door, request_page
-from portal.blueprints.desk.hospitals import chosen_hospital, hospital_chip
 from portal.core.db import db
 from portal.domain.permissions import P
 from portal.domain.policies.queries import Pressing, soonest
@@ -15,6 +14,7 @@ from portal.domain.servicing import queries
 from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.words import OPEN_REQUESTS, RequestState, Urgency
 from portal.web.answers import render
+from portal.web.hospitals import chosen_hospital, hospital_chip
 from portal.web.languages import say
 from portal.web.lists import address, chip, pager
 from portal.web.promises import brief

@@ -6,6 +6,7 @@ from portal.web.staff import staff_only
 door = staff_only(Door("office", __name__, layout="layouts/staff.html", url_prefix="/office"))
 
 from portal.blueprints.office import (  # noqa: E402
+    attainment,  # noqa: F401
     components,  # noqa: F401
     contacts,  # noqa: F401
     figures,  # noqa: F401

@@ -15,6 +15,7 @@ from portal.web.languages import say
 
 MAX_TEXT = 2000
 CHOOSE = Message("Choose")
+STAND_STILL, RUN_ON = Message("promised times stand still"), Message("promised times run on")
 
 
 def _named(words: dict[str, Message], keys: Any = None) -> Any:
@@ -31,8 +32,12 @@ class WaitForm(PortalForm):
 
     def offer(self, reasons: list[WaitingReason]) -> "WaitForm":
         """Let it choose among these reasons."""
-        self.reason.choices = [("", say(CHOOSE)), *((reason.key, say(reason.name)) for reason in reasons)]
+        self.reason.choices = [("", say(CHOOSE)), *((reason.key, _with_effect(reason)) for reason in reasons)]
         return self
+
+
+def _with_effect(reason: WaitingReason) -> str:
+    return f"{say(reason.name)} · {say(STAND_STILL if reason.stops_clocks else RUN_ON)}"
 
 
 class EndForm(PortalForm):

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from portal.core import clock
 from portal.core.deadlines import Clock, ClockState
 from portal.core.deadlines.models import BROKEN_WITHOUT_CAUSE, TO_DECIDE
-from portal.core.errors import Message
+from portal.core.errors import Message, NotYours
 from portal.core.listing import Listing, Page, page
-from portal.core.permissions import Person, arms
+from portal.core.permissions import Person, arms, visible_to
 from portal.domain.accounts.models import Account
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P
@@ -192,7 +192,7 @@ def rule_of(session: Session, one: Clock) -> RuleOf:
         .join(ServicePolicy, ServicePolicy.id == PolicyVersion.policy_id)
         .join(WorkCalendar, WorkCalendar.id == one.calendar.calendar_id)
         .where(PolicyRule.id == one.rule_id)
-        .options(sa.orm.noload(PolicyVersion.rules))
+        .options(sa.orm.lazyload(PolicyVersion.rules))
     )
     return RuleOf(*session.execute(statement).one())
 
@@ -201,6 +201,20 @@ def pausing(session: Session, one: Clock) -> dict[int, Waiting]:
     """Waiting id → the waiting, of all that ever paused the clock."""
     ids = [pause.waiting_id for pause in one.pauses]
     return {row.id: row for row in session.scalars(sa.select(Waiting).where(Waiting.id.in_(ids)))} if ids else {}
+
+
+def named_policies(session: Session) -> list[ServicePolicy]:
+    """All policies without their versions, for choosing one."""
+    return list(session.scalars(sa.select(ServicePolicy).order_by(ServicePolicy.id)))
+
+
+def technician(session: Session, person: Person, uid: str) -> Account:
+    """The account `uid` if the reader may see a promise that it was assigned to. Raises NotYours."""
+    theirs = sa.select(C.c.id).where(C.c.technician_id == Account.id, visible_to(person, Clock, P.CLOCK_SEE))
+    found = session.scalars(sa.select(Account).where(Account.uid == uid, theirs.exists())).one_or_none()
+    if found is None:
+        raise NotYours()
+    return found
 
 
 def policies(session: Session) -> list[ServicePolicy]:
