@@ -1,7 +1,5 @@
 """Forms about one's own account."""
 
-from babel.dates import get_timezone_location
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Email, InputRequired, Length, ValidationError
@@ -9,28 +7,9 @@ from wtforms.validators import Email, InputRequired, Length, ValidationError
 from portal.domain.accounts import passwords
 from portal.domain.accounts.passwords import LONGEST
 from portal.web.forms import PortalForm
+from portal.web.zones import ZONES, zone_choices
 
 LANGUAGES = [("zh", "中文"), ("en", "English")]
-ZONES = (
-    "Asia/Shanghai",
-    "Asia/Urumqi",
-    "Asia/Hong_Kong",
-    "Asia/Macau",
-    "Asia/Taipei",
-    "Asia/Singapore",
-    "Asia/Tokyo",
-    "Asia/Seoul",
-    "Asia/Bangkok",
-    "Asia/Jakarta",
-    "Asia/Kolkata",
-    "Asia/Dubai",
-    "Europe/Berlin",
-    "Europe/London",
-    "America/New_York",
-    "America/Los_Angeles",
-    "Australia/Sydney",
-    "UTC",
-)
 
 
 class SignInForm(PortalForm):
@@ -74,11 +53,6 @@ class FirstAdminForm(NewPasswordForm):
 
     name = StringField(_l("Your name"), [InputRequired(), Length(max=100)])
     email = EmailField(_l("E-mail address"), [InputRequired(), Length(max=254), Email()])
-
-
-def zone_choices() -> list[tuple[str, str]]:
-    """The zones where our people are, by city in the reader's words: 上海."""
-    return [(zone, get_timezone_location(zone, locale=get_locale(), return_city=True)) for zone in ZONES]
 
 
 class ProfileForm(PortalForm):

@@ -7,8 +7,10 @@ door = staff_only(Door("office", __name__, layout="layouts/staff.html", url_pref
 
 from portal.blueprints.office import (  # noqa: E402
     attainment,  # noqa: F401
+    calendars,  # noqa: F401
     components,  # noqa: F401
     contacts,  # noqa: F401
+    contracts,  # noqa: F401
     figures,  # noqa: F401
     organisations,  # noqa: F401
     people,  # noqa: F401
@@ -19,4 +21,5 @@ from portal.blueprints.office import (  # noqa: E402
     trail,  # noqa: F401
     trial,  # noqa: F401
     undelivered,  # noqa: F401
+    waiting_reasons,  # noqa: F401
 )

@@ -10,6 +10,9 @@ from portal.web.languages import say
 TABS = (
     (Message("Policies"), "office.policies"),
     (Message("Try on a case"), "office.try_policy"),
+    (Message("Calendars"), "office.calendars"),
+    (Message("Contracts"), "office.contracts"),
+    (Message("Waiting reasons"), "office.waiting_reasons"),
 )
 
 

@@ -22,6 +22,8 @@ from portal.domain.policies.models import WorkCalendar
 
 S = VersionState
 DAYS = 7
+ANNOUNCED_IN = 11
+"""China's holidays are announced each November for the following year."""
 
 
 def not_the_drafter(act: Act) -> Message | None:
@@ -59,7 +61,14 @@ VERSION_LIFECYCLE = Lifecycle(CalendarVersion, VersionState, [DRAFT, EDIT, APPRO
 
 
 def found(session: Session, person: Person, **values: Any) -> WorkCalendar:
-    """Add a calendar: `name`, the centre that it belongs to, the country whose public holidays it follows."""
+    """Add a calendar: `name`, the centre that it belongs to, the country whose public holidays it follows.
+
+    Raises NotValid for a centre that has one already.
+    """
+    centre_id = values.get("centre_id")
+    mine = sa.select(WorkCalendar.id).where(WorkCalendar.centre_id == centre_id)
+    if centre_id is not None and session.scalar(mine) is not None:
+        raise NotValid(centre=Message("This centre has a calendar already."))
     return perform(session, FOUND, WorkCalendar(**values), person).record
 
 
@@ -87,10 +96,9 @@ def for_centre(session: Session, centre_id: int) -> CalendarVersion | None:
 
 def draft(session: Session, calendar: WorkCalendar, person: Person, **values: Any) -> CalendarVersion:
     """Begin the next version from the one in force, with these values changed. One draft at a time."""
-    waiting = _one(session, calendar.id, S.DRAFT)
-    if waiting is not None:
+    if draft_of(session, calendar.id) is not None:
         raise NotValid(Message("There is a draft of this calendar already. Finish or discard it first."))
-    old = in_force(session, calendar.id)
+    old = in_force(session, calendar.id) or _one(session, calendar.id, S.DISCARDED)
     if old is not None:
         kept = ("zone", "week", "days", "years")
         values = {name: getattr(old, name) for name in kept} | values
@@ -144,6 +152,19 @@ def add_year(session: Session, version: CalendarVersion, person: Person, base_ve
         ) from error
     days = dict(sorted((new | version.days).items()))
     return edit(session, version, person, base_version, days=days, years=sorted({*version.years, year}))
+
+
+def missing_years(calendar: WorkCalendar, version: CalendarVersion | None, today: date) -> list[int]:
+    """Years whose public holidays should be known by now and are not: this one, from November on the next."""
+    if not calendar.holidays:
+        return []
+    wanted = [today.year] + ([today.year + 1] if today.month >= ANNOUNCED_IN else [])
+    return [year for year in wanted if version is None or year not in version.years]
+
+
+def draft_of(session: Session, calendar_id: int) -> CalendarVersion | None:
+    """The version that is being written."""
+    return _one(session, calendar_id, S.DRAFT)
 
 
 def usual_hours(week: list[list[str]]) -> Windows:

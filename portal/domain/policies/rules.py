@@ -271,8 +271,9 @@ def reapply(session: Session, version: PolicyVersion, person: Person, reason: st
 
 def sign_contract(session: Session, person: Person, **values: Any) -> ServiceContract:
     """Add a contract that names a policy, perhaps a calendar, for an organisation or one of its sites."""
-    if values["ends_on"] < values["starts_on"]:
-        raise NotValid(ends_on=Message("The end lies before the beginning."))
+    _check_contract(values)
+    if session.scalar(sa.select(ServiceContract.id).where(ServiceContract.number == values["number"])) is not None:
+        raise NotValid(number=Message("There is a contract with this number already."))
     return perform(session, SIGN, ServiceContract(**values), person).record
 
 
@@ -280,4 +281,10 @@ def amend_contract(
     session: Session, contract: ServiceContract, person: Person, base_version: int, **values: Any
 ) -> Act:
     """Change what a contract says; it holds for new cases, and for open ones when they are counted anew."""
+    _check_contract({"starts_on": contract.starts_on, "ends_on": contract.ends_on} | values)
     return perform(session, AMEND, contract, person, setting(values), base_version=base_version)
+
+
+def _check_contract(values: dict[str, Any]) -> None:
+    if values["ends_on"] < values["starts_on"]:
+        raise NotValid(ends_on=Message("The end lies before the beginning."))

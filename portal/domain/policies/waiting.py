@@ -40,13 +40,22 @@ MILESTONE_LIFECYCLE = Lifecycle(Milestone, None, [RECORD])
 
 
 def add_reason(session: Session, person: Person, **values: Any) -> WaitingReason:
-    """Add a waiting reason."""
+    """Add a waiting reason. Raises NotValid for a key that another has, and for reminders on no working day."""
+    if session.scalar(sa.select(WaitingReason.id).where(WaitingReason.key == values["key"])) is not None:
+        raise NotValid(short_name=Message("Another reason has this short name."))
+    _check_reason(values)
     return perform(session, ADD_REASON, WaitingReason(**values), person).record
 
 
 def edit_reason(session: Session, reason: WaitingReason, person: Person, base_version: int, **values: Any) -> Act:
     """Change a waiting reason; cases that wait already keep their next reminder."""
+    _check_reason(values)
     return perform(session, EDIT_REASON, reason, person, setting(values), base_version=base_version)
+
+
+def _check_reason(values: dict[str, Any]) -> None:
+    if values.get("every_days", 1) < 1:
+        raise NotValid(every_days=Message("Remind every working day at most."))
 
 
 def begin(
