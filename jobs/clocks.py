@@ -13,7 +13,7 @@ from portal.core.db import db, writing
 from portal.core.deadlines import Clock
 from portal.domain.policies import calendars, notices, promises, seeding, waiting
 from portal.domain.policies.models import WorkCalendar
-from portal.domain.servicing import clocks
+from portal.domain.servicing import clocks, routing
 from portal.domain.servicing.models import ServiceRequest
 
 PORTION = 5
@@ -32,6 +32,7 @@ def install() -> None:
     """Put in place what is shipped and missing: in an empty house, and after an upgrade."""
     with writing("clocks.install") as session:
         seeding.install(session)
+        routing.install(session)
 
 
 def tell() -> int:

@@ -4,6 +4,7 @@ from portal.core import access, audit, deadlines, figures, idempotency, notices,
 from portal.core.files import models as files
 from portal.domain.accounts import models as accounts
 from portal.domain.catalog import models as catalog
+from portal.domain.complaints import models as complaints
 from portal.domain.devices import models as devices
 from portal.domain.documents import models as documents
 from portal.domain.organisations import models as organisations
@@ -15,6 +16,7 @@ MODULES = (
     accounts,
     audit,
     catalog,
+    complaints,
     deadlines,
     devices,
     documents,

@@ -30,6 +30,7 @@ from portal.domain.organisations.models import (
 )
 from portal.domain.permissions import P, Role
 from portal.domain.policies import seeding
+from portal.domain.servicing import routing
 
 ENROL = Verb("enrol", on=NEW, to=State.ACTIVE, permission=P.ACCOUNT_INVITE, label=Message("Enrol"))
 """Demonstration people need no invitation."""
@@ -53,6 +54,7 @@ def make(session: Session, password_hash: str) -> Cast:
     """Make the whole cast inside `writing()`. Every account gets `password_hash`."""
     cast = Cast()
     seeding.install(session)
+    routing.install(session)
     _company(session, cast)
     _dealers(session, cast)
     for hospital in HOSPITALS:

@@ -25,7 +25,8 @@ from portal.domain.documents.models import Document, Method
 from portal.domain.documents.service import Signing
 from portal.domain.servicing import service
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
-from portal.domain.servicing.words import Conclusion, Urgency, Verdict
+from portal.domain.servicing.service import Answers
+from portal.domain.servicing.words import Asked, Channel, Conclusion, Harm, Urgency, Verdict
 from portal.settings import Settings
 
 OFFICERS = {"jiangnan": "officer", "binjiang": "officer2", "taihu": "officer3"}
@@ -106,13 +107,19 @@ def _reached(until: str, name: str) -> bool:
     return ORDER.index(name) <= ORDER.index(until)
 
 
+NOTHING_TO_SAY = Answers(Harm.NO, is_event=False, is_complaint=False)
+
+
 def _report(stage: Stage) -> ServiceRequest:
+    """Over the portal by the officer, or by telephone to the desk, which asks the safety questions."""
     tale = stage.tale
+    called = {"channel": Channel.PHONE, "answers": tale.answers or NOTHING_TO_SAY} if tale.called else {}
     return service.create_request(
         stage.session,
-        stage.officer,
+        stage.person("desk") if tale.called else stage.officer,
         stage.device,
         photos=stage.pictures,
+        **called,
         symptom=tale.symptom,
         cause_told=tale.cause_told,
         urgency=Urgency(tale.urgency),
@@ -194,6 +201,7 @@ def _test(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
         conclusion=Conclusion.USABLE,
         restored_at=clock.now(),
     )
+    service.screen(stage.session, request, doer, Asked.CLOSING, NOTHING_TO_SAY)
     service.submit(stage.session, order, doer)
 
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from portal.domain.servicing.service import Answers
+from portal.domain.servicing.words import Harm
+
 
 @dataclass(frozen=True)
 class Tale:
@@ -20,13 +23,33 @@ class Tale:
     display: str = ""
     technician: str = ""
     rating: int = 5
+    called: bool = False
+    answers: Answers | None = None
 
 
 PARTS = {
-    "ventilator": [{"part_number": "RH-9021", "name": "呼气阀膜片组件", "quantity": 1, "serial_out": "", "serial_in": "VM260318"}],
-    "infusion": [{"part_number": "BD-1107", "name": "推头压力传感器", "quantity": 1, "serial_out": "PS210091", "serial_in": "PS260455"}],
+    "ventilator": [
+        {"part_number": "RH-9021", "name": "呼气阀膜片组件", "quantity": 1, "serial_out": "", "serial_in": "VM260318"}
+    ],
+    "infusion": [
+        {
+            "part_number": "BD-1107",
+            "name": "推头压力传感器",
+            "quantity": 1,
+            "serial_out": "PS210091",
+            "serial_in": "PS260455",
+        }
+    ],
     "monitor": [{"part_number": "RH-3310", "name": "血氧探头延长线", "quantity": 1, "serial_out": "", "serial_in": ""}],
-    "defibrillator": [{"part_number": "AB-0450", "name": "锂离子电池组", "quantity": 1, "serial_out": "BT230117", "serial_in": "BT260902"}],
+    "defibrillator": [
+        {
+            "part_number": "AB-0450",
+            "name": "锂离子电池组",
+            "quantity": 1,
+            "serial_out": "BT230117",
+            "serial_in": "BT260902",
+        }
+    ],
 }
 
 _VENTILATOR = {
@@ -81,13 +104,23 @@ _ANAESTHESIA = {
     "data": "Leak 45 ml/min at 30 cmH2O; vaporiser 2 % measured 2.05 %.",
 }
 
+_THIRD_TIME = Answers(Harm.NO, is_event=False, is_complaint=True, grounds="科室反映半年内第三次报修同一问题。")
+_NEARLY = Answers(Harm.POSSIBLE, is_event=False, is_complaint=True, grounds="箱温偏差被护士及时发现，患儿未受影响。")
+_TOO_WARM = Answers(
+    Harm.POSSIBLE,
+    is_event=True,
+    is_complaint=True,
+    is_hazard=True,
+    grounds="箱温偏差超过 1 ℃，患儿已及时转箱，未受伤害；设备停用待检。",
+)
+
 TALES = (
     Tale("ventilator", "jiangnan-main", "received", 0.02, urgency="critical", **_VENTILATOR),
     Tale("monitor", "jiangnan-main", "received", 0.1, **_MONITOR),
-    Tale("ecg", "binjiang-east", "received", 0.3, **_ECG),
+    Tale("ecg", "binjiang-east", "received", 0.3, called=True, answers=_THIRD_TIME, **_ECG),
     Tale("infusion", "taihu-main", "assessed", 0.4, **_PUMP),
     Tale("ultrasound", "jiangnan-north", "assessed", 0.6, **_ULTRASOUND),
-    Tale("incubator", "taihu-main", "assigned", 0.3, urgency="urgent", **_INCUBATOR),
+    Tale("incubator", "taihu-main", "assigned", 0.3, urgency="urgent", called=True, answers=_TOO_WARM, **_INCUBATOR),
     Tale("infusion", "jiangnan-main", "assigned", 0.2, **_PUMP),
     Tale("defibrillator", "jiangnan-main", "accepted", 0.3, urgency="urgent", **_DEFIBRILLATOR),
     Tale("anaesthesia", "taihu-main", "travelling", 0.4, urgency="urgent", **_ANAESTHESIA),
@@ -97,7 +130,7 @@ TALES = (
     Tale("infusion", "jiangnan-north", "to_release", 1, **_PUMP),
     Tale("defibrillator", "binjiang-main", "to_release", 1.2, **_DEFIBRILLATOR),
     Tale("anaesthesia", "jiangnan-main", "sent_back", 1.5, **_ANAESTHESIA),
-    Tale("incubator", "jiangnan-main", "to_sign", 2, urgency="urgent", **_INCUBATOR),
+    Tale("incubator", "jiangnan-main", "to_sign", 2, urgency="urgent", called=True, answers=_NEARLY, **_INCUBATOR),
     Tale("monitor", "binjiang-main", "to_sign", 2.4, **_MONITOR),
     Tale("ecg", "taihu-main", "completed", 3, rating=4, **_ECG),
     Tale("ventilator", "jiangnan-north", "completed", 4, urgency="urgent", **_VENTILATOR),

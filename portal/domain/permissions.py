@@ -83,6 +83,8 @@ class P(StrEnum):
     REQUEST_REFUSE = "request:refuse"
     REQUEST_CANCEL = "request:cancel"
     REQUEST_CLOSE = "request:close"
+    REQUEST_SCREEN = "request:screen"
+    REQUEST_MERGE = "request:merge"
     ORDER_SEE = "order:see"
     ORDER_WORK = "order:work"
     ORDER_RELEASE = "order:release"
@@ -91,6 +93,8 @@ class P(StrEnum):
     ORDER_CORRECT = "order:correct"
     DEVICE_SEE = "device:see"
     DEVICE_EDIT = "device:edit"
+    DEVICE_STOP = "device:stop"
+    DEVICE_LIFT = "device:lift"
     PRODUCT_SEE = "product:see"
     PRODUCT_EDIT = "product:edit"
     ORGANISATION_SEE = "organisation:see"
@@ -100,6 +104,10 @@ class P(StrEnum):
     DOCUMENT_SIGN = "document:sign"
     DOCUMENT_PAPER = "document:paper"
     DOCUMENT_KEEP = "document:keep"
+    COMPLAINT_SEE = "complaint:see"
+    COMPLAINT_OPEN = "complaint:open"
+    COMPLAINT_ASSESS = "complaint:assess"
+    ROUTE_EDIT = "route:edit"
     ACCOUNT_SEE = "account:see"
     ACCOUNT_INVITE = "account:invite"
     ACCOUNT_GRANT = "account:grant"
@@ -142,6 +150,8 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.REQUEST_REFUSE: {R.DESK: S.ALL, R.MANAGER: S.ALL},
     P.REQUEST_CANCEL: {R.CUSTOMER: S.ORGANISATION, R.WARD: S.OWN, R.DESK: S.ALL, R.MANAGER: S.ALL},
     P.REQUEST_CLOSE: {R.CUSTOMER: S.ORGANISATION, R.DESK: S.ALL, R.MANAGER: S.ALL},
+    P.REQUEST_SCREEN: _FIELD | _HOUSE,
+    P.REQUEST_MERGE: {R.DESK: S.ALL, R.MANAGER: S.ALL, R.DEALER_DESK: S.DEALER},
     P.ORDER_SEE: _FIELD | _HOUSE | _READERS,
     P.ORDER_WORK: {R.TECHNICIAN: S.ASSIGNED},
     P.ORDER_RELEASE: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
@@ -153,6 +163,8 @@ RULES: dict[P, dict[Role, Scope]] = {
     | _HOUSE
     | _READERS,
     P.DEVICE_EDIT: {R.DESK: S.ALL, R.MANAGER: S.ALL, R.ADMIN: S.ALL},
+    P.DEVICE_STOP: {R.TECHNICIAN: S.CENTRE, R.DEALER_DESK: S.DEALER} | _HOUSE,
+    P.DEVICE_LIFT: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
     P.PRODUCT_SEE: dict.fromkeys(Role, S.ALL),
     P.PRODUCT_EDIT: {R.QUALITY: S.ALL, R.MANAGER: S.ALL, R.ADMIN: S.ALL},
     P.ORGANISATION_SEE: {R.CUSTOMER: S.ORGANISATION, R.DEALER_DESK: S.DEALER, R.ADMIN: S.ALL}
@@ -165,6 +177,10 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.DOCUMENT_SIGN: {R.CUSTOMER: S.ORGANISATION},
     P.DOCUMENT_PAPER: {R.TECHNICIAN: S.ASSIGNED, R.DESK: S.ALL, R.QUALITY: S.ALL},
     P.DOCUMENT_KEEP: {},  # freezing, issuing and rendering follow from other verbs: the system alone
+    P.COMPLAINT_SEE: {R.DEALER_DESK: S.DEALER} | _HOUSE | _READERS,
+    P.COMPLAINT_OPEN: {},  # opening follows from the answers to the safety questions: the system alone
+    P.COMPLAINT_ASSESS: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
+    P.ROUTE_EDIT: {R.MANAGER: S.ALL, R.ADMIN: S.ALL},
     P.ACCOUNT_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.AUDITOR: S.ALL},
     P.ACCOUNT_INVITE: {R.ADMIN: S.ALL},
     P.ACCOUNT_GRANT: {R.ADMIN: S.ALL},

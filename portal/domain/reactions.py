@@ -5,16 +5,27 @@ same transaction, and are named in the trail as caused by the act.
 """
 
 from portal.core.lifecycle import Reaction, observers, reactions
+from portal.domain.complaints.service import open_from_answers
 from portal.domain.documents.service import issue
 from portal.domain.search import entries
 from portal.domain.servicing import clocks
-from portal.domain.servicing.service import back_to_dispatch, complete_request, finish_order, resume_request
+from portal.domain.servicing.service import (
+    back_to_dispatch,
+    complete_request,
+    conclude_use,
+    finish_order,
+    resume_request,
+    stop_device,
+)
 
 TABLE: dict[str, tuple[Reaction, ...]] = {
     "document:sign": (issue,),
     "document:sign_witnessed": (issue,),
     "document:sign_on_paper": (issue,),
     "document:issue": (finish_order,),
+    "service_request:create": (stop_device, open_from_answers),
+    "service_request:screen": (stop_device, open_from_answers),
+    "work_order:release": (conclude_use,),
     "work_order:finish": (complete_request,),
     "work_order:correct": (resume_request,),
     "work_order:decline": (back_to_dispatch,),

@@ -24,6 +24,7 @@ LONGEST = 240
 
 PAGES = {
     "account": (P.ACCOUNT_SEE, "office.account", "uid"),
+    "complaint": (P.COMPLAINT_SEE, "quality.complaint", "uid"),
     "device": (P.DEVICE_SEE, "desk.device", "number"),
     "document": (P.DOCUMENT_SEE, "quality.document", "uid"),
     "organisation": (P.ORGANISATION_SEE, "office.organisation", "uid"),

@@ -118,7 +118,10 @@ def repair(visitor, language, order, technician, tmp_path):
         v.page.fill("#tests [name=restored_at]", f"{now:%Y-%m-%dT%H:%M}")
         v.submit("#tests", re.compile(order))
         v.page.locator("#bar a, #bar button").last.click()
-        v.page.wait_for_url(re.compile("/submit"))
+        v.page.wait_for_url(re.compile("/safety"))
+        for question in ("harm", "is_event", "is_complaint", "is_hazard"):
+            v.page.check(f"#safety [name={question}][value=no]")
+        v.submit("#safety", re.compile("/submit"))
         v.page.fill("[name=password]", "wrong password here")
         v.submit("main form:has([name=password])")
         v.page.locator("[name=password][aria-invalid=true]").wait_for()

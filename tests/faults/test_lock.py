@@ -19,7 +19,7 @@ from sqlalchemy import event
 from portal.core import clock
 from portal.core import db as database
 from portal.core.db import db, slow_writes, writing
-from tests.blueprints.technicians.field import FINDINGS, RESULTS, local, picture, sent, signing
+from tests.blueprints.technicians.field import FINDINGS, RESULTS, SAFE, local, picture, sent, signing
 from tests.web.conftest import REPORT
 
 MOST_CALLS = 45_000
@@ -117,6 +117,7 @@ def tell(browser: Any, people: Any, device: Any) -> None:
     done(tablet.post(f"{here}/findings", sent(base_version="0", **FINDINGS)))
     done(tablet.post(f"{here}/start_tests", sent()))
     done(tablet.post(f"{here}/tests", sent(base_version="0", restored_at=local(clock.now()), **RESULTS)))
+    done(tablet.post(f"{here}/safety", sent(**SAFE)))
     done(tablet.post(f"{here}/submit", signing(tablet.get(f"{here}/submit"))))
     review = f"/quality/orders/{number.replace('-SR-', '-WO-')}"
     done(quality.post(f"{review}/release", signing(quality.get(review))))

@@ -29,6 +29,7 @@ from portal.core.notices import Delivery, Notice
 from portal.core.outbox import OutboxRow
 from portal.domain.accounts.models import Account
 from portal.domain.catalog.models import Product
+from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
 from portal.domain.documents.models import Document, Rendition, Revision
 from portal.domain.organisations.models import Contact, Organisation
@@ -60,6 +61,7 @@ READERS = {
 HOSPITALS = {"here": "officer", "there": "officer2"}
 """Two places, by whose officer they are: ours to serve, and a dealer's."""
 OF_A_PLACE = {
+    "complaints",
     "requests",
     "orders",
     "clocks",
@@ -225,6 +227,7 @@ def _always(value: Any) -> Callable[[str, int], Any]:
 VALUES: dict[str, Callable[[str, int], Any]] = {
     "requests": _fitting(ServiceRequest, "number"),
     "clocks": _fitting(Clock, "uid"),
+    "complaints": _fitting(Complaint, "uid"),
     "waitings": _fitting(Waiting, "uid"),
     "orders": _fitting(WorkOrder, "number"),
     "open": _fitting(ServiceRequest, "number"),

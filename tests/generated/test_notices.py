@@ -13,8 +13,10 @@ from portal.core.db import db, writing
 from portal.core.deadlines import Clock
 from portal.core.notices import KINDS, Delivery, Notice
 from portal.domain.accounts.models import Account
+from portal.domain.devices.models import Device
 from portal.domain.documents.models import Revision
 from portal.domain.policies.models import Waiting
+from portal.domain.servicing.models import ServiceRequest
 from portal.web.languages import as_reader, say
 from tests.generated import tables  # noqa: F401 the kinds are declared where their domains are loaded
 
@@ -45,6 +47,16 @@ def _of_a_document() -> Sample:
     return "document", revision.document_id, params
 
 
+def _of_a_device() -> Sample:
+    device = _last(Device)
+    return "device", device.id, {"number": device.number, "device": device.serial, "reason": "a reason"}
+
+
+def _of_a_request() -> Sample:
+    request = _last(ServiceRequest)
+    return "service_request", request.id, {"number": request.number, "into": request.number}
+
+
 def _last(model: Any) -> Any:
     return db.session.scalars(sa.select(model).order_by(model.id.desc()).limit(1)).one()
 
@@ -57,6 +69,8 @@ UNTOLD: dict[str, Callable[[], Sample]] = {
     "waiting_reminder": _of_a_waiting,
     "waiting_too_long": _of_a_waiting,
     "pdf_failed": _of_a_document,
+    "device_lifted": _of_a_device,
+    "request_merged": _of_a_request,
 }
 """Kinds that the tales do not tell of, and that are about more than an account: what stands for it."""
 

@@ -13,4 +13,5 @@ from portal.blueprints.desk import (  # noqa: E402
     intake,  # noqa: F401
     register,  # noqa: F401
     requests,  # noqa: F401
+    safety,  # noqa: F401
 )

@@ -16,11 +16,12 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional
 
-from portal.domain.servicing.words import Channel, Urgency
+from portal.domain.servicing.words import Channel, Concern, Kind, Urgency
 from portal.web.fields import MomentField
 from portal.web.filters import choices
 from portal.web.forms import PortalForm
 from portal.web.languages import say
+from portal.web.safety import SafetyQuestions
 
 MAX_TEXT = 10_000
 
@@ -75,9 +76,15 @@ def heard_of() -> list[tuple[str, str]]:
     return [(channel.value, say(channel)) for channel in Channel if channel is not Channel.PORTAL]
 
 
-class IntakeForm(PortalForm):
+class IntakeForm(SafetyQuestions, PortalForm):
     """A request that came by telephone or another way (F01); the device's own facts come from the register."""
 
+    kind = SelectField(
+        _l("What do they ask for?"), choices=choices(Kind), default=Kind.REPAIR.value, validators=[DataRequired()]
+    )
+    concern = SelectField(
+        _l("What is it about?"), choices=choices(Concern), default=Concern.PRODUCT.value, validators=[DataRequired()]
+    )
     channel = RadioField(
         _l("How did it reach us?"), choices=heard_of, default=Channel.PHONE.value, validators=[DataRequired()]
     )

@@ -15,6 +15,8 @@ from portal.core.errors import Message
 from portal.core.permissions import find
 from portal.domain.accounts.models import Account
 from portal.domain.accounts.people import holders
+from portal.domain.complaints import service as complaints
+from portal.domain.complaints.models import Complaint
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.permissions import P, Role
@@ -28,6 +30,7 @@ from portal.domain.trail import queries as trail
 from portal.web.answers import render
 from portal.web.forms import PortalForm
 from portal.web.promises import promised
+from portal.web.safety import as_rows
 from portal.web.stale import conflict
 from portal.web.talk import files_at, photos_of, talk, timeline
 from portal.web.trail import doer, lines
@@ -36,8 +39,8 @@ from portal.web.trail import doer, lines
 def load(number: str) -> ServiceRequest:
     """The request, if the person may see it. Raises NotYours."""
     people = (joinedload(ServiceRequest.first_handler), joinedload(ServiceRequest.reported_by))
-    company = joinedload(ServiceRequest.company)
-    return find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, *queries.whole(), *people, company, number=number)
+    rest = (joinedload(ServiceRequest.company), joinedload(ServiceRequest.screens))
+    return find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, *queries.whole(), *people, *rest, number=number)
 
 
 def show(number: str, status: int = 200, block: str | None = None, **forms: PortalForm) -> Any:
@@ -62,6 +65,8 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
         "orders": [_order(each) for each in reversed(record.orders)],
         "paper": documents.of(db.session, SERVICE_REPORT, order) if order else None,
         "trail": _trail(record),
+        "answers": as_rows(record.screens),
+        "complaint": _complaint(record),
         "taken": _taken(record) if status == 409 and "assign" in forms else None,
         "stale": conflict(forms.get("assess"), record, "assessment", "assess"),
     }
@@ -115,6 +120,12 @@ def _assess_form(record: ServiceRequest) -> AssessForm:
 def _sees_notes(record: ServiceRequest) -> bool:
     """Who writes internal notes reads them, and so do those who read the trail, which holds them anyway."""
     return g.person.can(P.REQUEST_NOTE, record) or g.person.can(P.TRAIL_SEE, record)
+
+
+def _complaint(record: ServiceRequest) -> Complaint | None:
+    """What the answers to the safety questions opened, for who may see it; not asked for where none did."""
+    opened = any(screen.opens_complaint for screen in record.screens)
+    return complaints.of_request(db.session, record) if opened and g.person.can(P.COMPLAINT_SEE, record) else None
 
 
 def _covered(record: ServiceRequest) -> bool:

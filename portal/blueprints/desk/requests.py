@@ -19,7 +19,7 @@ from portal.web.languages import say
 from portal.web.lists import address, chip, pager
 from portal.web.promises import brief
 
-ALL = "all"
+ALL, ME = "all", "me"
 PRESSING = (Pressing.OVERDUE, Pressing.SOON, Pressing.PAUSED)
 
 
@@ -33,6 +33,7 @@ def requests():
         states=_states(),
         urgency=_member(Urgency, "urgency"),
         organisation_id=hospital.id if hospital else None,
+        first_handler_id=g.person.id if request.args.get("handler") == ME else None,
         pressing=_member(Pressing, "due"),
         cursor=request.args.get("at"),
     )
@@ -40,16 +41,17 @@ def requests():
         chip(_("State"), "state", [("", _("Open")), (ALL, _("All")), *_options(RequestState)]),
         chip(_("Urgency"), "urgency", [("", _("Any")), *_options(Urgency)]),
         chip(_("Promised times"), "due", [("", _("Any")), *((each.value, say(each)) for each in PRESSING)]),
+        chip(_("First handler"), "handler", [("", _("Anybody")), (ME, _("Me"))]),
         *hospital_chip(hospital),
     ]
-    narrowed = any(request.args.get(name) for name in ("state", "urgency", "due", "hospital"))
+    narrowed = any(request.args.get(name) for name in ("state", "urgency", "due", "handler", "hospital"))
     coming = soonest(db.session, ServiceRequest, [row[0] for row in found.rows])
     return render(
         "desk/requests.html",
         rows=[_row(row, brief(coming.get(row[0]))) for row in found.rows],
         chips=chips,
         pager=pager(found),
-        clear=address(state=None, urgency=None, due=None, hospital=None) if narrowed else None,
+        clear=address(state=None, urgency=None, due=None, handler=None, hospital=None) if narrowed else None,
     )
 
 

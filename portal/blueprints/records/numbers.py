@@ -11,6 +11,7 @@ from portal.blueprints.records import door
 from portal.core.db import db
 from portal.core.errors import NotYours
 from portal.core.permissions import find
+from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
 from portal.domain.documents.models import Document
 from portal.domain.permissions import P
@@ -74,5 +75,16 @@ def _device(number: str) -> str:
     return url_for("customers.device" if audience(g.person) == "customer" else "desk.device", number=number)
 
 
-WAYS: dict[str, Callable[[str], str]] = {"SR": way_to_request, "WO": _order, "RP": _report, "DV": _device}
+def _complaint(number: str) -> str:
+    found = find(db.session, Complaint, g.person, P.COMPLAINT_SEE, number=number)
+    return url_for("quality.complaint", uid=found.uid)
+
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "SR": way_to_request,
+    "WO": _order,
+    "RP": _report,
+    "DV": _device,
+    "CP": _complaint,
+}
 """From a number's series to the address of its page."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import g, request, url_for
+from flask import g, redirect, request, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.technicians import door
@@ -21,6 +21,7 @@ from portal.domain.permissions import P
 from portal.domain.servicing import service
 from portal.domain.servicing.models import WorkOrder
 from portal.domain.servicing.report import payload
+from portal.domain.servicing.words import Asked
 from portal.web import forms as web_forms
 from portal.web.answers import render
 from portal.web.languages import LANGUAGES, current_language, say, speaking
@@ -54,6 +55,8 @@ def submit(number: str):
     order = load(number)
     order_id, form = order.id, SigningForm(place=place_of(order))
     if not form.is_submitted():
+        if not order.request.asked(Asked.CLOSING):
+            return redirect(url_for("technicians.safety", number=number))
         return _submit_page(order, form)
 
     def act(session):

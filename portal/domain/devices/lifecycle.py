@@ -2,6 +2,7 @@
 
 from portal.core.errors import Message
 from portal.core.lifecycle import ANY, NEW, Act, Lifecycle, Verb
+from portal.domain.devices import notices
 from portal.domain.devices.models import Device, State
 from portal.domain.permissions import P
 
@@ -27,4 +28,23 @@ REGISTER = Verb(
 )
 EDIT = Verb("edit", on=ANY, permission=P.DEVICE_EDIT, label=Message("Edit device"), edits="details")
 
-DEVICE_LIFECYCLE = Lifecycle(Device, State, [REGISTER, EDIT])
+STOP = Verb(
+    "stop",
+    on=(State.IN_USE, State.IDLE),
+    to=State.DO_NOT_USE,
+    permission=P.DEVICE_STOP,
+    label=Message("Declare not to be used"),
+    asks_reason=True,
+    effects=(notices.device_stopped,),
+)
+LIFT = Verb(
+    "lift",
+    on=(State.DO_NOT_USE,),
+    to=State.IN_USE,
+    permission=P.DEVICE_LIFT,
+    label=Message("Let it be used again"),
+    asks_reason=True,
+    effects=(notices.device_lifted,),
+)
+
+DEVICE_LIFECYCLE = Lifecycle(Device, State, [REGISTER, EDIT, STOP, LIFT])

@@ -53,6 +53,16 @@ def edit(session: Session, device: Device, person: Person, base_version: int, **
     perform(session, lifecycle.EDIT, device, person, setting(values), base_version=base_version)
 
 
+def stop(session: Session, device: Device, person: Person, reason: str) -> None:
+    """Nobody may use the device until it has passed an inspection; its hospital is told (INT-9, 条例 52)."""
+    perform(session, lifecycle.STOP, device, person, reason=reason)
+
+
+def lift(session: Session, device: Device, person: Person, reason: str) -> None:
+    """The device has passed an inspection and may be used again; its hospital is told."""
+    perform(session, lifecycle.LIFT, device, person, reason=reason)
+
+
 def _refuse_twin(session: Session, product_id: int, serial: str) -> None:
     """Two units of one product never share a serial number."""
     twin = sa.select(Device.number).where(Device.product_id == product_id, Device.serial == serial)

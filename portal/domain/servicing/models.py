@@ -10,8 +10,12 @@ from portal.domain.devices.models import Device
 from portal.domain.organisations.models import Centre, Company, Department, Organisation, Site
 from portal.domain.permissions import Scope
 from portal.domain.servicing.words import (
+    Asked,
     Channel,
+    Concern,
     Conclusion,
+    Division,
+    Harm,
     Kind,
     OrderState,
     RequestState,
@@ -33,6 +37,7 @@ class ServiceRequest(Base, Audited):
         sa.Index("ix_service_request_device_id_at", "device_id", "reported_at", "id"),
         sa.Index("ix_service_request_state_at", "state", "reported_at", "id"),
         sa.Index("ix_service_request_at", "reported_at", "id"),
+        sa.Index("ix_service_request_first_handler_id_at", "first_handler_id", "reported_at", "id"),
     )
     versioned = {"assessment": ("urgency", "next_step")}
     scope_columns = {
@@ -56,8 +61,11 @@ class ServiceRequest(Base, Audited):
     centre_id: Mapped[int] = mapped_column(sa.ForeignKey("centre.id"))
     technician_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     reported_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
-    first_handler_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    first_handler_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("service_request.id"), index=True)
     kind: Mapped[Kind] = mapped_column(enum_type(Kind, "kind"), default=Kind.REPAIR)
+    concern: Mapped[Concern] = mapped_column(enum_type(Concern, "concern"), default=Concern.PRODUCT)
+    routed_to: Mapped[Division] = mapped_column(enum_type(Division, "routed_to"), default=Division.SERVICE)
     channel: Mapped[Channel] = mapped_column(enum_type(Channel, "channel"), default=Channel.PORTAL)
     state: Mapped[RequestState] = mapped_column(enum_type(RequestState, "state"))
     urgency: Mapped[Urgency] = mapped_column(enum_type(Urgency, "urgency"), default=Urgency.NORMAL)
@@ -84,6 +92,52 @@ class ServiceRequest(Base, Audited):
     first_handler: Mapped[Account | None] = relationship(foreign_keys=first_handler_id)
     messages: Mapped[list["RequestMessage"]] = relationship(order_by="RequestMessage.id", back_populates="request")
     orders: Mapped[list["WorkOrder"]] = relationship(order_by="WorkOrder.id", back_populates="request")
+    screens: Mapped[list["SafetyScreen"]] = relationship(order_by="SafetyScreen.id", back_populates="request")
+    merged_into: Mapped["ServiceRequest | None"] = relationship(remote_side=id)
+
+    def asked(self, when: Asked) -> bool:
+        """Whether the safety questions were answered then."""
+        return any(screen.asked is when for screen in self.screens)
+
+
+class SafetyScreen(Base):
+    """The answers to the safety questions at one moment of a request. Never changed; answered anew where they change."""
+
+    __tablename__ = "safety_screen"
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
+    request_id: Mapped[int] = mapped_column(sa.ForeignKey("service_request.id"), index=True)
+    asked: Mapped[Asked] = mapped_column(enum_type(Asked, "asked"))
+    harm: Mapped[Harm] = mapped_column(enum_type(Harm, "harm"))
+    is_event: Mapped[bool]
+    is_complaint: Mapped[bool]
+    is_hazard: Mapped[bool]
+    grounds: Mapped[str] = mapped_column(default="")
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    author_name: Mapped[str] = mapped_column(info={"personal": True})
+    at: Mapped[Utc]
+
+    request: Mapped[ServiceRequest] = relationship(back_populates="screens")
+
+    @property
+    def opens_complaint(self) -> bool:
+        """A yes to any of the questions is a complaint until quality has judged it."""
+        return self.is_complaint or self.is_event or self.harm is not Harm.NO
+
+
+class RequestRoute(Base, Audited):
+    """Who looks into a request of one kind and concern (003-c 第7条, 第21–24条). None: any kind, any concern."""
+
+    __tablename__ = "request_route"
+    __table_args__ = (sa.UniqueConstraint("kind", "concern"),)
+    scope_columns: dict[str, str] = {}
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
+    kind: Mapped[Kind | None] = mapped_column(enum_type(Kind, "kind"))
+    concern: Mapped[Concern | None] = mapped_column(enum_type(Concern, "concern"))
+    division: Mapped[Division] = mapped_column(enum_type(Division, "division"))
 
 
 class RequestMessage(Base):

@@ -9,6 +9,7 @@ from portal.core.notices import NoticeKind, declare, notify
 from portal.domain.accounts.models import Account
 from portal.domain.accounts.people import holders
 from portal.domain.permissions import P, Role
+from portal.domain.servicing.words import Division
 
 HOSPITAL = (Role.CUSTOMER, Role.WARD)
 DISPATCHERS = (Role.DESK, Role.DEALER_DESK)
@@ -34,6 +35,22 @@ REQUEST_FILED = declare(
         label=Message("A customer filed a service request"),
         title=Message("New service request %(number)s"),
         concerns=_roles(DISPATCHERS),
+    )
+)
+REQUEST_ROUTED = declare(
+    NoticeKind(
+        "request_routed",
+        label=Message("A service request is for your part of the house"),
+        title=Message("Service request %(number)s is for you"),
+        concerns=frozenset({Role.QUALITY, Role.STORES, Role.MANAGER}),
+    )
+)
+REQUEST_MERGED = declare(
+    NoticeKind(
+        "request_merged",
+        label=Message("A service request was merged into another"),
+        title=Message("Service request %(number)s was merged"),
+        concerns=_roles(HOSPITAL),
     )
 )
 REQUEST_ASSESSED = declare(
@@ -143,6 +160,23 @@ def request_received(act: Act) -> None:
         cause_id=act.entry.id,
     )
     _tell(act, REQUEST_FILED, holders(act.session, P.REQUEST_ASSIGN, request, DISPATCHERS))
+    role = LOOKS_INTO.get(request.routed_to)
+    if role is not None:
+        _tell(act, REQUEST_ROUTED, holders(act.session, P.STAFF_ENTER, request, (role,)))
+
+
+LOOKS_INTO = {
+    Division.QUALITY: Role.QUALITY,
+    Division.MANUFACTURER: Role.QUALITY,
+    Division.LOGISTICS: Role.STORES,
+    Division.MANAGER: Role.MANAGER,
+}
+"""Division → whose people are told; the dispatchers are told of everything anyway."""
+
+
+def request_merged(act: Act) -> None:
+    """To the hospital: where it goes on."""
+    _tell(act, REQUEST_MERGED, _hospital(act, act.record), into=act.record.merged_into.number)
 
 
 def request_assessed(act: Act) -> None:

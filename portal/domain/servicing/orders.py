@@ -5,7 +5,7 @@ from portal.core.lifecycle import NEW, Act, Lifecycle, Verb
 from portal.domain.permissions import P
 from portal.domain.servicing import notices
 from portal.domain.servicing.models import WorkOrder
-from portal.domain.servicing.words import OPEN_ORDERS, Conclusion, OrderState
+from portal.domain.servicing.words import OPEN_ORDERS, Asked, Conclusion, OrderState
 
 S = OrderState
 
@@ -35,6 +35,13 @@ def unsafe_is_stopped(act: Act) -> Message | None:
     return None
 
 
+def safety_answered(act: Act) -> Message | None:
+    """The report says whether it is a complaint and an adverse event (F02, F06; 820.35(b)): somebody must have judged."""
+    if act.record.request.asked(Asked.CLOSING):
+        return None
+    return Message("Answer the safety questions first: was anybody harmed, is it a complaint?")
+
+
 def not_the_repairer(act: Act) -> Message | None:
     """Who releases is not who repaired."""
     if act.actor.id == act.record.technician_id:
@@ -51,9 +58,7 @@ DISPATCH = Verb(
     numbered="WO",
     effects=(notices.order_dispatched,),
 )
-ACCEPT = Verb(
-    "accept", on=(S.ASSIGNED,), to=S.ACCEPTED, permission=P.ORDER_WORK, label=Message("Accept"), claims=True
-)
+ACCEPT = Verb("accept", on=(S.ASSIGNED,), to=S.ACCEPTED, permission=P.ORDER_WORK, label=Message("Accept"), claims=True)
 DECLINE = Verb(
     "decline",
     on=(S.ASSIGNED, S.ACCEPTED),
@@ -110,7 +115,7 @@ SUBMIT = Verb(
     to=S.TO_RELEASE,
     permission=P.ORDER_WORK,
     label=Message("Submit for release"),
-    needs=(findings_recorded, tests_recorded, unsafe_is_stopped),
+    needs=(findings_recorded, tests_recorded, unsafe_is_stopped, safety_answered),
     effects=(notices.order_to_release,),
 )
 SEND_BACK = Verb(

@@ -52,6 +52,7 @@ def requests(
     device_id: int | None = None,
     organisation_id: int | None = None,
     pressing: Pressing | None = None,
+    first_handler_id: int | None = None,
     cursor: str | None = None,
     size: int = 25,
 ) -> Page:
@@ -67,6 +68,8 @@ def requests(
         conditions.append(R.c.device_id == device_id)
     if organisation_id is not None:
         conditions.append(R.c.organisation_id == organisation_id)
+    if first_handler_id is not None:
+        conditions.append(R.c.first_handler_id == first_handler_id)
     return page(session, REQUESTS, arms(person, ServiceRequest, P.REQUEST_SEE), conditions, cursor, size)
 
 

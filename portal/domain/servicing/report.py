@@ -54,6 +54,7 @@ def payload(order: WorkOrder) -> dict[str, Any]:
             "data": order.test_data,
             "conclusion": _code(order.conclusion),
         },
+        "statements": _statements(order),
         "log": [{"at": _at(log.occurred_at), "author": log.author_name, "text": log.text} for log in order.logs],
     }
 
@@ -108,6 +109,17 @@ def _order(order: WorkOrder) -> dict[str, Any]:
         "arrived_at": _at(order.arrived_at),
         "restored_at": _at(order.restored_at),
         "downtime_minutes": int(downtime.total_seconds() // 60) if downtime else None,
+    }
+
+
+def _statements(order: WorkOrder) -> dict[str, bool | None]:
+    """Is it a complaint, is it an adverse event: yes where anybody said so, unsaid where nobody was asked."""
+    screens = order.request.screens
+    if not screens:
+        return {"complaint": None, "adverse_event": None}
+    return {
+        "complaint": any(screen.opens_complaint for screen in screens),
+        "adverse_event": any(screen.is_event for screen in screens),
     }
 
 

@@ -55,11 +55,24 @@ ASSIGN = Verb(
 HAND_BACK = Verb(
     "hand_back", on=(S.IN_SERVICE,), to=S.ASSESSED, permission=P.REQUEST_ASSIGN, label=Message("Back to dispatch")
 )
-COMPLETE = Verb(
-    "complete", on=(S.IN_SERVICE,), to=S.COMPLETED, permission=P.REQUEST_ASSIGN, label=Message("Complete")
-)
+COMPLETE = Verb("complete", on=(S.IN_SERVICE,), to=S.COMPLETED, permission=P.REQUEST_ASSIGN, label=Message("Complete"))
 RESUME = Verb(
     "resume", on=(S.COMPLETED, S.CLOSED), to=S.IN_SERVICE, permission=P.REQUEST_ASSIGN, label=Message("Resume service")
+)
+SCREEN = Verb(
+    "screen",
+    on=(*OPEN_REQUESTS, S.COMPLETED),
+    permission=P.REQUEST_SCREEN,
+    label=Message("Answer the safety questions"),
+    also_locks=lambda request: [request.device],
+)
+MERGE = Verb(
+    "merge",
+    on=(S.RECEIVED, S.ASSESSED),
+    to=S.MERGED,
+    permission=P.REQUEST_MERGE,
+    label=Message("Merge into another request"),
+    effects=(notices.request_merged,),
 )
 CLOSE = Verb("close", on=(S.COMPLETED,), to=S.CLOSED, permission=P.REQUEST_CLOSE, label=Message("Close"))
 CANCEL = Verb(
@@ -84,5 +97,5 @@ REFUSE = Verb(
 REQUEST_LIFECYCLE = Lifecycle(
     ServiceRequest,
     RequestState,
-    [CREATE, MESSAGE, NOTE, ASSESS, ASSIGN, HAND_BACK, COMPLETE, RESUME, CLOSE, CANCEL, REFUSE],
+    [CREATE, MESSAGE, NOTE, ASSESS, SCREEN, ASSIGN, HAND_BACK, COMPLETE, RESUME, CLOSE, CANCEL, REFUSE, MERGE],
 )

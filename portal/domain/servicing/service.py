@@ -1,15 +1,18 @@
 """What servicing means beyond the rows of its verbs: the story of a request and its work order."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.core.errors import Message, NotValid
 from portal.core.files import Incoming, attach, store
 from portal.core.lifecycle import Act, last_act_of, lock, perform, react, setting
 from portal.core.permissions import Person
 from portal.domain.accounts.models import Account
+from portal.domain.devices import lifecycle as device_verbs
 from portal.domain.devices.models import Device
 from portal.domain.documents import lifecycle as document_verbs
 from portal.domain.documents import service as documents
@@ -17,11 +20,27 @@ from portal.domain.documents.kinds import SERVICE_REPORT, BlockName
 from portal.domain.documents.models import Document, Method
 from portal.domain.documents.service import Signing
 from portal.domain.permissions import Role
-from portal.domain.servicing import orders, requests
-from portal.domain.servicing.models import RequestMessage, ServiceRequest, WorkLog, WorkOrder
+from portal.domain.servicing import orders, requests, routing
+from portal.domain.servicing.models import RequestMessage, SafetyScreen, ServiceRequest, WorkLog, WorkOrder
 from portal.domain.servicing.report import payload
+from portal.domain.servicing.words import OPEN_REQUESTS, Asked, Concern, Conclusion, Harm, Kind
 
 CUSTOMERS = frozenset({Role.CUSTOMER, Role.WARD})
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers to the safety questions. `is_hazard`: the device must not be used. A yes needs its grounds."""
+
+    harm: Harm
+    is_event: bool
+    is_complaint: bool
+    is_hazard: bool = False
+    grounds: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.harm is not Harm.NO or self.is_event or self.is_hazard) and not self.grounds.strip():
+            raise NotValid(grounds=Message("Say what happened, or what could."))
 
 
 def create_request(
@@ -31,9 +50,13 @@ def create_request(
     *,
     photos: Sequence[Incoming] = (),
     occurred_at: datetime | None = None,
+    answers: Answers | None = None,
     **values: Any,
 ) -> ServiceRequest:
-    """File a service request about `device`, with its photos. Numbered SR."""
+    """File a service request about `device`, with its photos and the answers to the safety questions. Numbered SR.
+
+    Raises NotValid.
+    """
     request = ServiceRequest(
         company=device.company,
         device=device,
@@ -52,6 +75,9 @@ def create_request(
         request.reported_at = act.occurred_at
         if not person.roles & CUSTOMERS:
             request.first_handler_id = person.id
+        request.routed_to = routing.division(session, request.kind or Kind.REPAIR, request.concern or Concern.PRODUCT)
+        if answers is not None:
+            request.screens.append(_screen(act, Asked.INTAKE, answers))
         session.add(request)
         session.flush()
         _attach_all(act, request, photos, "symptom")
@@ -65,6 +91,59 @@ def _attach_all(
     for incoming in files:
         file = store(act.session, incoming, organisation_id=root.organisation_id, created_by_id=act.actor.id)
         attach(act.session, file, root=root, purpose=purpose, internal=internal, created_by_id=act.actor.id, to=to)
+
+
+def _screen(act: Act, asked: Asked, answers: Answers) -> SafetyScreen:
+    """The answers as a row of the request."""
+    facts = {name: getattr(answers, name) for name in ("harm", "is_event", "is_complaint", "is_hazard", "grounds")}
+    return SafetyScreen(asked=asked, author_id=act.actor.id, author_name=act.actor.name, at=act.at, **facts)
+
+
+def screen(session: Session, request: ServiceRequest, person: Person, asked: Asked, answers: Answers) -> Act:
+    """Answer the safety questions; a yes opens a complaint, a hazard stops the device (reactions)."""
+    return perform(
+        session, requests.SCREEN, request, person, lambda act: request.screens.append(_screen(act, asked, answers))
+    )
+
+
+def stop_device(cause: Act) -> None:
+    """Reaction to answers that name a hazard: nobody may use the device (INT-9)."""
+    request: ServiceRequest = cause.record
+    last = request.screens[-1] if request.screens else None
+    if last is not None and last.is_hazard and request.device.state in device_verbs.STOP.on:
+        react(cause, device_verbs.STOP, request.device, reason=last.grounds)
+
+
+def conclude_use(cause: Act) -> None:
+    """Reaction to a release: the conclusion that a second person approved decides whether the device may be used."""
+    order: WorkOrder = cause.record
+    device = order.request.device
+    if order.conclusion is Conclusion.STOP and device.state in device_verbs.STOP.on:
+        react(cause, device_verbs.STOP, device, reason=order.test_data or order.fault_cause)
+    elif order.conclusion is not Conclusion.STOP and device.state in device_verbs.LIFT.on:
+        react(cause, device_verbs.LIFT, device, reason=order.number)
+
+
+def merge(session: Session, request: ServiceRequest, person: Person, into: ServiceRequest) -> Act:
+    """The same was reported twice: what was said and shown goes on in the other request. Raises NotValid."""
+    if into.id == request.id or into.device_id != request.device_id or into.state not in OPEN_REQUESTS:
+        raise NotValid(into=Message("Choose another open request of the same device."))
+    lock(session, request, into)
+
+    def change(act: Act) -> None:
+        request.merged_into = into
+
+    act = perform(session, requests.MERGE, request, person, change)
+    text = f"{request.number}: {request.symptom}"
+    perform(
+        session,
+        requests.MESSAGE,
+        into,
+        person,
+        lambda told: into.messages.append(_message(told, text, from_customer=True)),
+        cause=act,
+    )
+    return act
 
 
 def post_message(
@@ -244,9 +323,7 @@ def repair_again(session: Session, order: WorkOrder, person: Person) -> Act:
     return perform(session, orders.REPAIR_AGAIN, order, person)
 
 
-def submit(
-    session: Session, order: WorkOrder, person: Person, seen: str | None = None, *, place: str = ""
-) -> Document:
+def submit(session: Session, order: WorkOrder, person: Person, seen: str | None = None, *, place: str = "") -> Document:
     """The technician signs the frozen report and hands it over for release.
 
     The door has checked the technician's password. Freezing here means that reviewer and customer sign the

@@ -93,6 +93,45 @@ class Kind(_Labelled):
     MAINTENANCE = "maintenance", N_("Maintenance")
     CONSULTATION = "consultation", N_("Consultation")
     TRAINING = "training", N_("Training")
+    SOFTWARE = "software", N_("Software upgrade")
+    PARTS = "parts", N_("Parts and consumables")
+    COMPLAINT = "complaint", N_("Complaint")
+    RETURN = "return", N_("Return or exchange")
+    SUGGESTION = "suggestion", N_("Suggestion")
+
+
+class Concern(_Labelled):
+    """What it is about, which decides who looks into it (003-c 第7条)."""
+
+    PRODUCT = "product", N_("The product: quality or function")
+    PACKAGING = "packaging", N_("Packaging damaged, goods spoiled")
+    CONDUCT = "conduct", N_("Conduct or neglect of our people")
+    OTHER = "other", N_("Something else")
+
+
+class Division(_Labelled):
+    """Which part of the house a request is given to."""
+
+    SERVICE = "service", N_("After-sales service")
+    QUALITY = "quality", N_("Quality department")
+    MANUFACTURER = "manufacturer", N_("The manufacturer, through quality")
+    LOGISTICS = "logistics", N_("Warehouse and logistics")
+    MANAGER = "manager", N_("Customer service manager")
+
+
+class Harm(_Labelled):
+    """Whether somebody was harmed, or could be."""
+
+    NO = "no", N_("No")
+    POSSIBLE = "possible", N_("Nobody was, but somebody could be")
+    YES = "yes", N_("Yes, somebody was harmed")
+
+
+class Asked(_Labelled):
+    """When the safety questions were answered (ISO 13485 7.5.4, 21 CFR 820.35)."""
+
+    INTAKE = "intake", N_("At intake")
+    CLOSING = "closing", N_("Before the report")
 
 
 class Channel(_Labelled):

@@ -115,6 +115,7 @@ NAMED_BY = {
     "account": "name",
     "centre": "name",
     "company": "name",
+    "complaint": "number",
     "contact": "name",
     "department": "name",
     "device": "number",
@@ -129,7 +130,7 @@ NAMED_BY = {
 }
 """Table → the column that people know its records by."""
 
-PUBLIC_KEYS = {"product": "uid", "organisation": "uid", "account": "uid", "document": "uid"}
+PUBLIC_KEYS = {"product": "uid", "organisation": "uid", "account": "uid", "document": "uid", "complaint": "uid"}
 """Tables whose pages are found by uid; the others by number."""
 
 

@@ -16,6 +16,12 @@ CALL = {
     "contact_phone": "021-5555",
     "symptom": "屏幕不亮",
     "urgency": "urgent",
+    "kind": "repair",
+    "concern": "product",
+    "harm": "no",
+    "is_event": "no",
+    "is_complaint": "no",
+    "is_hazard": "no",
 }
 
 
@@ -79,3 +85,76 @@ def test_who_may_not_take_requests(browser, device, elsewhere):
     assert take(browser("officer"), device).status_code == 403
     assert take(browser("dealer_desk"), device).status_code == 404
     assert take(browser("dealer_desk"), elsewhere).status_code == 303
+
+
+@pytest.mark.req("INT-17")
+def test_the_device_is_found_by_what_the_caller_says(browser, device):
+    client = browser("desk2")
+    for typed in (device.serial[-4:], "江中心 呼吸机", "jzx hxj"):
+        html = client.get("/desk/requests/new", query_string={"q": typed}).get_data(as_text=True)
+        assert f"/desk/requests/new?device={device.number}" in html, typed
+
+
+@pytest.mark.req("INT-17")
+def test_who_called_before_is_known_by_the_number(browser, device, desk):
+    number = desk.file(contact_name="刘护士长", contact_phone="138 0013 8000")
+    client = browser("desk2")
+    html = client.get("/desk/requests/new?q=13800138000").get_data(as_text=True)
+    assert f"/desk/requests/new?like={number}" in html
+    answer = client.get(f"/desk/requests/new?like={number}", follow_redirects=True)
+    html = answer.get_data(as_text=True)
+    assert 'value="刘护士长"' in html and 'value="138 0013 8000"' in html and device.serial in html
+
+
+def test_a_hospital_narrows_down_the_devices(browser, device):
+    uid = device.organisation.uid
+    html = browser("desk2").get(f"/desk/requests/new?hospital={uid}").get_data(as_text=True)
+    assert device.number in html and html.count("?device=") == 24
+    html = browser("desk2").get(f"/desk/requests/new?hospital={uid}&q=hxj").get_data(as_text=True)
+    assert html.count("?device=") == 2
+    assert browser("dealer_desk").get(f"/desk/requests/new?hospital={uid}").status_code == 404
+
+
+@pytest.mark.req("INT-2", "INT-3")
+@pytest.mark.parametrize("channel", [c.value for c in Channel if c is not Channel.PORTAL])
+def test_every_way_and_every_kind_is_the_same_record(browser, device, session, channel):
+    assert take(browser("desk"), device, channel=channel, kind="training", concern="other").status_code == 303
+    record = newest(session)
+    assert (record.channel, record.kind, record.concern) == (channel, "training", "other")
+
+
+@pytest.mark.req("INT-11")
+@pytest.mark.parametrize("question", ["harm", "is_event", "is_complaint", "is_hazard"])
+def test_no_safety_question_may_be_left_out(browser, device, session, question):
+    page = browser("desk").get(f"/desk/requests/new?device={device.number}").get_data(as_text=True)
+    chosen = [tag for tag in page.split("<input") if f'name="{question}"' in tag and "checked" in tag]
+    assert chosen == []
+    answer = take(browser("desk"), device, **{question: ""})
+    assert answer.status_code == 422 and newest(session) is None
+
+
+def test_a_yes_without_its_grounds_is_refused_at_its_field(browser, device, session):
+    answer = take(browser("desk"), device, harm="possible")
+    assert answer.status_code == 422 and 'id="grounds-error"' in answer.get_data(as_text=True)
+    assert newest(session) is None
+
+
+@pytest.mark.req("INT-9", "INT-11")
+def test_a_hazard_at_intake_is_seen_by_everybody(browser, device, session):
+    hazard = {"harm": "possible", "is_event": "yes", "is_hazard": "yes", "grounds": "有烧焦味"}
+    assert take(browser("desk"), device, **hazard).status_code == 303
+    number = newest(session).number
+    desk = browser("desk").get(f"/desk/requests/{number}").get_data(as_text=True)
+    assert "停用" in desk and "/quality/complaints/" in desk
+    quality = browser("quality")
+    listed = quality.get("/quality/complaints").get_data(as_text=True)
+    assert "有烧焦味" in listed
+    assert "请停用此设备" in browser("officer").get(f"/customer/devices/{device.number}").get_data(as_text=True)
+
+
+@pytest.mark.req("INT-5")
+def test_first_handlers_see_their_own(browser, device, session):
+    take(browser("desk"), device)
+    number = newest(session).number
+    assert number in browser("desk").get("/desk/requests?handler=me").get_data(as_text=True)
+    assert number not in browser("desk2").get("/desk/requests?handler=me").get_data(as_text=True)

@@ -16,7 +16,8 @@ from portal.domain.documents.models import Document, Method
 from portal.domain.documents.service import Signing
 from portal.domain.servicing import service
 from portal.domain.servicing.models import WorkOrder
-from portal.domain.servicing.words import Conclusion, Urgency, Verdict
+from portal.domain.servicing.service import Answers
+from portal.domain.servicing.words import Asked, Conclusion, Harm, Urgency, Verdict
 from tests.conftest import PASSWORD
 
 SYMPTOM = "开机后 3 分钟报警 E-42，随后停机"
@@ -27,6 +28,7 @@ FINDINGS = {
 }
 PART = {"name": "氧电池", "part_number": "OX-11", "quantity": "1", "serial_out": "A1", "serial_in": "B2"}
 VERDICTS = {"functional_test": "pass", "performance_test": "pass", "safety_test": "not_applicable"}
+SAFE = {"harm": "no", "is_event": "no", "is_complaint": "no", "is_hazard": "no"}
 RESULTS = VERDICTS | {"test_data": "FiO2 21.0 / 60.2 %", "conclusion": "usable"}
 
 WAY = ("assigned", "accepted", "travelling", "on_site", "found", "testing", "tested", "to_release", "to_sign", "done")
@@ -58,6 +60,12 @@ def _found(session, order, people):
     service.record_findings(session, order, people.technician, order.findings_version, **findings)
 
 
+def _testing(session, order, people):
+    answers = Answers(Harm.NO, is_event=False, is_complaint=False)
+    service.screen(session, order.request, people.technician, Asked.CLOSING, answers)
+    service.start_tests(session, order, people.technician)
+
+
 def _tested(session, order, people):
     verdicts = {name: Verdict(value) for name, value in VERDICTS.items()}
     conclusion = {"conclusion": Conclusion.USABLE, "restored_at": clock.now()}
@@ -81,7 +89,7 @@ _STEPS = {
     "travelling": lambda session, order, people: service.depart(session, order, people.technician),
     "on_site": lambda session, order, people: service.arrive(session, order, people.technician),
     "found": _found,
-    "testing": lambda session, order, people: service.start_tests(session, order, people.technician),
+    "testing": _testing,
     "tested": _tested,
     "to_release": lambda session, order, people: service.submit(session, order, people.technician),
     "to_sign": _to_sign,

@@ -11,6 +11,7 @@ from tests.blueprints.technicians.field import (
     FINDINGS,
     PART,
     RESULTS,
+    SAFE,
     local,
     order_at,
     order_of,
@@ -45,6 +46,7 @@ def test_from_the_assignment_to_the_signed_report(browser, people, device):
     done(tablet.post(f"{here}/findings", sent(base_version="0", **FINDINGS, **parts)))
     done(tablet.post(f"{here}/start_tests", sent()))
     done(tablet.post(f"{here}/tests", sent(base_version="0", restored_at=local(clock.now()), **RESULTS)))
+    done(tablet.post(f"{here}/safety", sent(**SAFE)))
     done(tablet.post(f"{here}/submit", signing(tablet.get(f"{here}/submit"))))
 
     order = order_of(number)

@@ -14,7 +14,8 @@ from portal.domain.policies import promises, waiting
 from portal.domain.policies.models import Waiting
 from portal.domain.servicing import service
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
-from portal.domain.servicing.words import Conclusion, Urgency, Verdict
+from portal.domain.servicing.service import Answers
+from portal.domain.servicing.words import Asked, Conclusion, Harm, Urgency, Verdict
 from tests.domain.policies.conftest import MONDAY, at, run_job, tick, told, wall
 
 S = ClockState
@@ -81,6 +82,8 @@ def repaired(case, restored_at, submitted_at):
         service.start_tests(session, order, technician)
         restored = tests | {"restored_at": restored_at}
         service.record_tests(session, order, technician, order.tests_version, **restored)
+        nothing = Answers(Harm.NO, is_event=False, is_complaint=False)
+        service.screen(session, order.request, technician, Asked.CLOSING, nothing)
         service.submit(session, order, technician)
 
     case.at(submitted_at, do, WorkOrder)

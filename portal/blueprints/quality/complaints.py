@@ -1,0 +1,110 @@
+"""Complaints: what waits to be judged, and the judgement."""
+
+from textwrap import shorten
+from typing import Any
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from portal.blueprints.quality import door
+from portal.core.db import db
+from portal.core.permissions import find
+from portal.domain.complaints import queries, service
+from portal.domain.complaints.lifecycle import COMPLAINT_LIFECYCLE
+from portal.domain.complaints.models import Complaint, State
+from portal.domain.permissions import P
+from portal.domain.trail import queries as trail
+from portal.web.answers import render
+from portal.web.forms import PortalForm, submit
+from portal.web.languages import say
+from portal.web.lists import address, chip, pager
+from portal.web.safety import YES, as_rows, yes_or_no
+from portal.web.stale import conflict
+from portal.web.trail import lines
+
+
+class JudgementForm(PortalForm):
+    """Quality's judgement of a complaint (F21): both questions answered, with the reason."""
+
+    is_substantiated = RadioField(_l("Is it substantiated?"), choices=yes_or_no, validators=[DataRequired()])
+    is_reportable = RadioField(
+        _l("Must it be reported as an adverse event?"), choices=yes_or_no, validators=[DataRequired()]
+    )
+    opinion = TextAreaField(_l("Why"), validators=[DataRequired(), Length(max=4000)])
+
+
+@door.page("/complaints", access=P.COMPLAINT_SEE)
+def complaints():
+    """Complaints, newest first; without a choice those that wait."""
+    chosen = request.args.get("state", "")
+    states = () if chosen == "all" else (State(chosen),) if chosen in set(State) else (State.OPEN,)
+    found = queries.complaints(db.session, g.person, states, request.args.get("at"))
+    options = [("", _("To be assessed")), ("all", _("All")), (State.ASSESSED.value, say(State.ASSESSED))]
+    return render(
+        "quality/complaints.html",
+        rows=[_row(row) for row in found.rows],
+        chips=[chip(_("State"), "state", options)],
+        pager=pager(found),
+        clear=address(state=None) if chosen else None,
+    )
+
+
+def _row(row: Any) -> tuple:
+    uid, number, state, harm, is_event, content, opened_at, product, serial, organisation = row
+    href, brief = url_for("quality.complaint", uid=uid), shorten(content, 60, placeholder=" …")
+    return number, href, brief, state, harm, is_event, product, serial, organisation, opened_at
+
+
+@door.page("/complaints/<uid>", access=P.COMPLAINT_SEE)
+def complaint(uid: str):
+    """One complaint: what was said, the answers to the safety questions, and the judgement."""
+    return _page(uid)
+
+
+@door.verb("/complaints/<uid>/assess", access=P.COMPLAINT_ASSESS, endpoint="assess_complaint")
+def assess(uid: str):
+    """Judge it."""
+    record_id, form = _load(uid).id, JudgementForm()
+
+    def act(session):
+        record = session.get_one(Complaint, record_id)
+        values = {name: form[name].data == YES for name in ("is_substantiated", "is_reportable")}
+        service.assess(session, record, g.person, form.version, opinion=form.opinion.data, **values)
+        return url_for("quality.complaint", uid=uid)
+
+    return submit(form, act, lambda status: _page(uid, status, form), done=_("The judgement is kept."))
+
+
+def _load(uid: str) -> Complaint:
+    return find(db.session, Complaint, g.person, P.COMPLAINT_SEE, *queries.whole(), uid=uid)
+
+
+def _page(uid: str, status: int = 200, form: JudgementForm | None = None) -> Any:
+    record = _load(uid)
+    history = trail.of_records(db.session, [record]) if g.person.can(P.RECORD_HISTORY, record) else []
+    return render(
+        "quality/complaint.html",
+        "judgement" if form else None,
+        status,
+        record=record,
+        answers=as_rows(record.request.screens),
+        verbs={verb.name for verb in COMPLAINT_LIFECYCLE.possible(record, g.person)},
+        form=form or _form(record),
+        stale=conflict(form, record, "assessment"),
+        trail=lines(db.session, history),
+    )
+
+
+def _form(record: Complaint) -> JudgementForm:
+    judged = {True: "yes", False: "no", None: None}
+    form = JudgementForm(
+        formdata=None,
+        is_substantiated=judged[record.is_substantiated],
+        is_reportable=judged[record.is_reportable],
+        opinion=record.opinion,
+    )
+    form.base_version.data = str(record.assessment_version)
+    return form

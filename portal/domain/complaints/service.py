@@ -1,0 +1,71 @@
+"""Opening complaints from the answers to the safety questions, and judging them."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.core.lifecycle import Act, perform, react, setting
+from portal.core.permissions import Person
+from portal.domain.complaints import lifecycle
+from portal.domain.complaints.models import Complaint
+from portal.domain.servicing.models import SafetyScreen, ServiceRequest
+from portal.domain.servicing.words import Harm
+
+
+def of_request(session: Session, request: ServiceRequest) -> Complaint | None:
+    """The complaint that a request led to, if any."""
+    return session.scalars(sa.select(Complaint).where(Complaint.request_id == request.id)).one_or_none()
+
+
+def open_from_answers(cause: Act) -> None:
+    """Reaction to a request and to answered safety questions: a yes opens a complaint at once, or opens it again."""
+    request: ServiceRequest = cause.record
+    screen = request.screens[-1] if request.screens else None
+    if screen is None or not screen.opens_complaint:
+        return
+    known = of_request(cause.session, request)
+    if known is None:
+        react(cause, lifecycle.OPEN, _complaint(request, screen, cause))
+    elif _says_more(screen, known):
+        worse = max(known.harm, screen.harm, key=list(Harm).index)
+        react(cause, lifecycle.RENEW, known, setting({"harm": worse, "is_event": known.is_event or screen.is_event}))
+
+
+def _complaint(request: ServiceRequest, screen: SafetyScreen, cause: Act) -> Complaint:
+    return Complaint(
+        company=request.company,
+        request=request,
+        request_id=request.id,
+        device_id=request.device_id,
+        organisation_id=request.organisation_id,
+        site_id=request.site_id,
+        dealer_id=request.dealer_id,
+        centre_id=request.centre_id,
+        harm=screen.harm,
+        is_event=screen.is_event,
+        content=screen.grounds or request.symptom,
+        opened_at=cause.occurred_at,
+    )
+
+
+def _says_more(screen: SafetyScreen, known: Complaint) -> bool:
+    """Worse than what the complaint was opened for: it must be judged again."""
+    return list(Harm).index(screen.harm) > list(Harm).index(known.harm) or (screen.is_event and not known.is_event)
+
+
+def assess(
+    session: Session,
+    complaint: Complaint,
+    person: Person,
+    base_version: int,
+    *,
+    is_substantiated: bool,
+    is_reportable: bool,
+    opinion: str,
+) -> Act:
+    """Quality's judgement: is it justified, must it be reported as an adverse event, and why."""
+
+    def change(act: Act) -> None:
+        complaint.is_substantiated, complaint.is_reportable = is_substantiated, is_reportable
+        complaint.opinion, complaint.assessed_at = opinion, act.at
+
+    return perform(session, lifecycle.ASSESS, complaint, person, change, base_version=base_version)
