@@ -101,7 +101,7 @@ class ServiceRequest(Base, Audited):
 
 
 class SafetyScreen(Base):
-    """The answers to the safety questions at one moment of a request. Never changed; answered anew where they change."""
+    """The answers to the safety questions at one moment of a request; where they change, they are given anew."""
 
     __tablename__ = "safety_screen"
 

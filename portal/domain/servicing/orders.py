@@ -36,7 +36,7 @@ def unsafe_is_stopped(act: Act) -> Message | None:
 
 
 def safety_answered(act: Act) -> Message | None:
-    """The report says whether it is a complaint and an adverse event (F02, F06; 820.35(b)): somebody must have judged."""
+    """The report says whether it is a complaint and an adverse event (F02, F06; 820.35(b))."""
     if act.record.request.asked(Asked.CLOSING):
         return None
     return Message("Answer the safety questions first: was anybody harmed, is it a complaint?")
