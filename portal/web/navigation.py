@@ -35,7 +35,14 @@ CUSTOMER = (
     Entry(Message("Documents"), "customers.documents", "file-text", P.DOCUMENT_SEE, ("customers.document",)),
 )
 PEOPLE = tuple(f"office.{name}" for name in ["account", "invite", "invite_as", "choose_role", "grant_role", "end_role"])
-POLICIES = tuple(f"office.{name}" for name in ["policy", "try_policy"])
+POLICIES = tuple(
+    f"office.{name}"
+    for name in [
+        *("policy", "new_policy", "policy_choice", "policy_draft", "new_promise", "edit_promise", "try_policy"),
+        *("calendars", "calendar", "new_calendar", "calendar_draft", "calendar_day"),
+        *("contracts", "contract", "new_contract", "waiting_reasons", "waiting_reason", "new_waiting_reason"),
+    ]
+)
 TECHNICIAN = (
     Entry(Message("My day"), "technicians.day", "calendar", P.ORDER_WORK, ("technicians.order",)),
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",)),

@@ -33,7 +33,7 @@ from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
 from portal.domain.documents.models import Document, Rendition, Revision
 from portal.domain.organisations.models import Contact, Organisation
-from portal.domain.policies.models import ServicePolicy, Waiting
+from portal.domain.policies.models import ServiceContract, Waiting, WorkCalendar
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.settings import PROJECT
 from tests.conftest import PASSWORD
@@ -224,6 +224,12 @@ def _always(value: Any) -> Callable[[str, int], Any]:
     return lambda endpoint, organisation_id: value
 
 
+OF_A_DRAFT = {
+    f"office.{name}"
+    for name in ("policy_draft", "new_promise", "edit_promise", "drop_promise", "approve_policy", "discard_policy")
+}
+"""Routes of a policy that is still a draft."""
+
 VALUES: dict[str, Callable[[str, int], Any]] = {
     "requests": _fitting(ServiceRequest, "number"),
     "clocks": _fitting(Clock, "uid"),
@@ -247,7 +253,12 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "grant": _always("desk"),
     "invite": _always("desk"),
     "language": _always("zh"),
-    "policies": lambda *_: _first(sa.select(ServicePolicy.key).order_by(ServicePolicy.id)),
+    "policies": lambda endpoint, _: "A" if endpoint in OF_A_DRAFT else "default",
+    "promises": _always(1),
+    "calendars": lambda *_: _first(sa.select(WorkCalendar.uid).order_by(WorkCalendar.id)),
+    "day": _always("2026-10-01"),
+    "contracts": lambda *_: _first(sa.select(ServiceContract.uid).order_by(ServiceContract.id)),
+    "waiting-reasons": _always("parts"),
     "figures": _always("claimed_time_hours"),
     "reset": _always("no-such-token"),
     "invitation": _always("no-such-token"),

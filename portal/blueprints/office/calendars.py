@@ -93,8 +93,8 @@ def _page(uid: str, form: PortalForm | None = None, status: int = 200) -> Any:
     )
 
 
-def _week(version: CalendarVersion) -> list[tuple[str, str | None]]:
-    return [(say(name), ", ".join(hours) or None) for name, hours in zip(DAY_NAMES, version.week, strict=True)]
+def _week(version: CalendarVersion) -> list[tuple[str, str]]:
+    return [(say(name), ", ".join(hours) or _("closed")) for name, hours in zip(DAY_NAMES, version.week, strict=True)]
 
 
 def _days(version: CalendarVersion) -> dict[str, Any]:

@@ -32,8 +32,8 @@ class TermsForm(PortalForm):
 
     policy = SelectField(_l("Policy"), [InputRequired()])
     calendar = SelectField(_l("Calendar"), default="")
-    starts_on = DateField(_l("From"), [InputRequired()])
-    ends_on = DateField(_l("Until, this day included"), [InputRequired()])
+    starts_on = DateField(_l("Valid from"), [InputRequired()])
+    ends_on = DateField(_l("Valid until, this day included"), [InputRequired()])
 
     def offer(self) -> None:
         """Let policies and calendars be chosen."""

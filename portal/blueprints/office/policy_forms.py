@@ -138,7 +138,9 @@ class PromiseForm(PortalForm):
     """One promise of a draft: what, for which cases, within which time, from when until when, and who is told."""
 
     clock = SelectField(_l("Promise"), [InputRequired()])
-    amount = DecimalField(_l("Within"), [InputRequired(_l("Give a figure: a word of time cannot be counted."))])
+    amount = DecimalField(
+        _l("Within"), [InputRequired(_l("Give a figure: a word of time cannot be counted."))], places=None
+    )
     measure = SelectField(_l("Counted in"), [InputRequired()], choices=_measures)
     starts_on = SelectField(_l("Runs from when"), [InputRequired()])
     stops_on = SelectField(_l("Kept when"), [InputRequired()])
