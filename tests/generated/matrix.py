@@ -34,7 +34,7 @@ from portal.domain.devices.models import Device
 from portal.domain.documents.models import Document, Rendition, Revision
 from portal.domain.organisations.models import Contact, Organisation
 from portal.domain.policies.models import ServiceContract, Waiting, WorkCalendar
-from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from portal.domain.servicing.models import RequestRoute, ServiceRequest, WorkOrder
 from portal.settings import PROJECT
 from tests.conftest import PASSWORD
 from tests.generated.house import NOBODY, House, told_house
@@ -234,6 +234,7 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "requests": _fitting(ServiceRequest, "number"),
     "clocks": _fitting(Clock, "uid"),
     "complaints": _fitting(Complaint, "uid"),
+    "routes": lambda *_: _first(sa.select(RequestRoute.uid).order_by(RequestRoute.id)),
     "waitings": _fitting(Waiting, "uid"),
     "orders": _fitting(WorkOrder, "number"),
     "open": _fitting(ServiceRequest, "number"),

@@ -18,6 +18,7 @@ from portal.blueprints.office import (  # noqa: E402
     policies,  # noqa: F401
     products,  # noqa: F401
     promises,  # noqa: F401
+    routes,  # noqa: F401
     trail,  # noqa: F401
     trial,  # noqa: F401
     undelivered,  # noqa: F401
