@@ -24,8 +24,6 @@ LONGEST_SECONDS = 5
 
 CASES_AT_ONCE = 50
 TOLD_AGAIN_AFTER = timedelta(days=14)
-ANNOUNCED_IN = 11
-"""China's holidays are announced each November for the following year."""
 
 
 def install() -> None:
@@ -93,7 +91,5 @@ def look_ahead(ctx: JobContext) -> None:
     with ctx.finishing() as session:
         for calendar in session.scalars(sa.select(WorkCalendar).where(WorkCalendar.holidays != "")):
             version = calendars.in_force(session, calendar.id)
-            known = version.years if version else []
-            wanted = [now.year] + ([now.year + 1] if now.month >= ANNOUNCED_IN else [])
-            for year in (year for year in wanted if year not in known):
+            for year in calendars.missing_years(calendar, version, now.date()):
                 notices.holidays_missing(session, calendar, year, now - TOLD_AGAIN_AFTER)
