@@ -7,7 +7,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from portal import cli, doors, tables
-from portal.core import audit, guard, outbox
+from portal.core import audit, guard, lockbox, outbox
 from portal.core.db import db, prepare
 from portal.core.files import room_in
 from portal.domain import reactions
@@ -70,4 +70,5 @@ def _open_database(app: Flask, settings: Settings) -> None:
         prepare(db.engine)
         guard.install(db.engine, db.session)
     audit.use_key(settings.audit_key.encode())
+    lockbox.use_keys([settings.secret_key, *settings.secret_key_fallbacks])
     outbox.connect(settings.redis_url)

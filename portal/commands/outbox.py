@@ -5,6 +5,8 @@ from flask.cli import AppGroup
 
 from portal.core import outbox as core
 from portal.core.db import db, writing
+from portal.core.permissions import SYSTEM
+from portal.domain.deliveries import service as deliveries
 
 outbox = AppGroup("outbox", help="Background work.")
 
@@ -20,12 +22,12 @@ def list_rows(dead: bool) -> None:
 @outbox.command("retry")
 @click.argument("row_id", type=int)
 def retry(row_id: int) -> None:
-    """Give a row that was given up a fresh start."""
+    """Give a row that was given up a fresh start. It stands in the trail of what the row is about."""
     with writing("retry") as session:
         row = session.get(core.OutboxRow, row_id)
         if row is None or row.dead_at is None:
             raise click.ClickException(f"{row_id} is not a row that was given up")
-        core.retry(session, row)
+        deliveries.run_again(session, row, SYSTEM)
     click.echo("it will be tried again")
 
 

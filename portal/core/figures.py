@@ -15,20 +15,24 @@ from portal.core.db import Base, BigId
 
 @dataclass(frozen=True)
 class Declared:
-    """A figure as shipped: `unit` is a plain English word ("hours"), `source` says who set it."""
+    """A figure as shipped: `unit` is a plain English word ("hours"), `source` says who set it.
+
+    `least` is the smallest value that makes sense: 0 for a switch, which is off then.
+    """
 
     name: str
     value: int
     unit: str
     source: str
+    least: int = 1
 
 
 declared: dict[str, Declared] = {}
 
 
-def declare(name: str, value: int, unit: str, source: str) -> str:
+def declare(name: str, value: int, unit: str, source: str, least: int = 1) -> str:
     """Declare a figure and return its name."""
-    declared[name] = Declared(name, value, unit, source)
+    declared[name] = Declared(name, value, unit, source, least)
     return name
 
 

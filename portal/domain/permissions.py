@@ -112,6 +112,7 @@ class P(StrEnum):
     ACCOUNT_INVITE = "account:invite"
     ACCOUNT_GRANT = "account:grant"
     ACCOUNT_DISABLE = "account:disable"
+    ACCOUNT_UNLOCK = "account:unlock"
     ACCOUNT_SELF = "account:self"
     FIGURE_SEE = "figure:see"
     FIGURE_EDIT = "figure:edit"
@@ -185,6 +186,7 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.ACCOUNT_INVITE: {R.ADMIN: S.ALL},
     P.ACCOUNT_GRANT: {R.ADMIN: S.ALL},
     P.ACCOUNT_DISABLE: {R.ADMIN: S.ALL},
+    P.ACCOUNT_UNLOCK: {R.ADMIN: S.ALL},
     P.ACCOUNT_SELF: dict.fromkeys(Role, S.OWN),
     P.FIGURE_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.QUALITY: S.ALL, R.AUDITOR: S.ALL},
     P.FIGURE_EDIT: {R.MANAGER: S.ALL},

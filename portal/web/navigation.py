@@ -62,7 +62,7 @@ STAFF = (
     Entry(Message("Service policies"), "office.policies", "scroll-text", P.POLICY_SEE, POLICIES),
     Entry(Message("Routes of requests"), "office.routes", "navigation", P.ROUTE_EDIT, ("office.request_route",)),
     Entry(Message("Figures"), "office.figures", "sliders-horizontal", P.FIGURE_SEE),
-    Entry(Message("Trail"), "office.trail", "history", P.TRAIL_SEE),
+    Entry(Message("Trail"), "office.trail", "history", P.TRAIL_SEE, ("office.taken",)),
     Entry(Message("Undelivered"), "office.undelivered", "mail-warning", P.UNDELIVERED_SEE),
 )
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask_babel import refresh
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.db import db, writing
@@ -115,7 +116,7 @@ def sign_in(account: Account | RightPassword) -> bool:
     token = _open_session(account)
     if token is None:
         return False
-    _start_afresh()
+    start_afresh()
     session.permanent = True
     login_user(SignedIn(token, sessions.find(db.session, token)))
     g.person = current_user.person
@@ -129,17 +130,23 @@ def _open_session(known: Account | RightPassword) -> str | None:
         account = db_session.get_one(Account, account_id)
         if account.state is not State.ACTIVE:
             return None
-        if isinstance(known, RightPassword):
-            if account.password_hash != known.kept:
-                return None
-            throttle.give_back(db_session, known.attempt_id)
-            if known.stronger:
-                service.strengthen(db_session, account, known.stronger)
+        if isinstance(known, RightPassword) and not settle(db_session, account, known):
+            return None
         sessions.end(db_session, replaced)
         return sessions.start(db_session, account, request.remote_addr or "", request.user_agent.string)
 
 
-def _start_afresh() -> None:
+def settle(db_session: Session, account: Account, known: RightPassword) -> bool:
+    """The try was right: it does not count. False when the password was changed or the account closed meanwhile."""
+    if account.state is not State.ACTIVE or account.password_hash != known.kept:
+        return False
+    throttle.give_back(db_session, known.attempt_id)
+    if known.stronger:
+        service.strengthen(db_session, account, known.stronger)
+    return True
+
+
+def start_afresh() -> None:
     """Drop all that the browser's cookie holds, except for the language somebody chose."""
     chosen = session.get("language")
     session.clear()
@@ -153,7 +160,7 @@ def sign_out() -> None:
     with writing("sign out") as db_session:
         sessions.end(db_session, session_id)
     logout_user()
-    _start_afresh()
+    start_afresh()
     g.person = None
 
 

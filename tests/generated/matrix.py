@@ -1,8 +1,8 @@
 """Who may open what: every route for everybody of the cast, and for nobody in particular.
 
 `python -m tests.generated.matrix` writes docs/route_matrix.txt afresh, `python -m tests.generated.matrix /desk/board`
-only the rows of routes that begin so, in some seconds. Read the difference before committing it: each changed word is
-a right given or taken.
+only the rows of routes that begin so (or as a further argument says), in some seconds. Read the difference before
+committing it: each changed word is a right given or taken.
 """
 
 import logging
@@ -104,12 +104,23 @@ class Address:
 
 
 def addresses(app: Flask) -> list[Address]:
-    """Every route with each of its methods and places, in the order of their rules."""
-    found = []
-    for rule in sorted(app.url_map.iter_rules(), key=lambda r: (r.rule, r.endpoint)):
-        if rule.endpoint != "static":
-            found += _of_rule(app, rule)
-    return found
+    """Every route with each of its methods and places, in the order of their rules; those that lack a record aside."""
+    return [address for rule in _rules(app) if not unknown_nouns(rule) for address in _of_rule(app, rule)]
+
+
+def _rules(app: Flask) -> list[Rule]:
+    rules = (rule for rule in app.url_map.iter_rules() if rule.endpoint != "static")
+    return sorted(rules, key=lambda rule: (rule.rule, rule.endpoint))
+
+
+def unknown_nouns(rule: Rule) -> set[str]:
+    """The words of an address for which VALUES names no record."""
+    return set(_nouns(rule).values()) - VALUES.keys()
+
+
+def lacking(app: Flask) -> dict[str, set[str]]:
+    """Route → the words for which VALUES must name a record."""
+    return {rule.rule: unknown_nouns(rule) for rule in _rules(app) if unknown_nouns(rule)}
 
 
 def _of_rule(app: Flask, rule: Rule) -> Iterator[Address]:
@@ -117,7 +128,7 @@ def _of_rule(app: Flask, rule: Rule) -> Iterator[Address]:
     for method in sorted(rule.methods & {"GET", "POST"}):
         for place, officer in places.items():
             organisation_id = _account(officer).organisation_id
-            values = {name: _value(noun, rule.endpoint, organisation_id) for name, noun in _nouns(rule).items()}
+            values = {name: VALUES[noun](rule.endpoint, organisation_id) for name, noun in _nouns(rule).items()}
             path = app.url_map.bind("localhost").build(rule.endpoint, values, method)
             yield Address(rule.endpoint, method, rule.rule, place, path)
 
@@ -134,12 +145,6 @@ def _nouns(rule: Rule) -> dict[str, str]:
 
 def _account(key: str) -> Account:
     return db.session.execute(sa.select(Account).where(Account.email == f"{key}@example.com")).scalar_one()
-
-
-def _value(noun: str, endpoint: str, organisation_id: int) -> Any:
-    if noun not in VALUES:
-        raise KeyError(f"{endpoint}: say in VALUES of tests/generated/matrix.py which record stands for “{noun}”")
-    return VALUES[noun](endpoint, organisation_id)
 
 
 def _fitting(model: Any, column: str) -> Callable[[str, int], Any]:
@@ -311,11 +316,11 @@ def column(house: House, reader: str, found: list[Address]) -> dict[str, str]:
     return answers
 
 
-def rewritten(house: House, beginning: str) -> Matrix:
+def rewritten(house: House, *beginnings: str) -> Matrix:
     """The matrix with the rows of routes that begin so asked anew, and the others as committed."""
     with house.app.app_context():
         found = addresses(house.app)
-    asked = [address for address in found if address.rule.startswith(beginning)]
+    asked = [address for address in found if address.rule.startswith(beginnings)]
     columns = {reader: column(house, reader, asked) for reader in READERS}
     rows = {a.title: {reader: columns[reader][a.title] for reader in READERS} for a in asked}
     before = written() if FILE.exists() else {}
@@ -323,12 +328,14 @@ def rewritten(house: House, beginning: str) -> Matrix:
     return {title: rows.get(title) or before[title] for title in titles}
 
 
-def main(beginning: str = "/") -> None:
+def main(*beginnings: str) -> None:
     logging.disable(logging.WARNING)
     folders = SimpleNamespace(mktemp=lambda name: Path(tempfile.mkdtemp(prefix=name)))
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with told_house(folders, cheap) as house:
-        FILE.write_text(spelt(rewritten(house, beginning)), "utf-8")
+        FILE.write_text(spelt(rewritten(house, *beginnings or ("/",))), "utf-8")
+        for rule, nouns in lacking(house.app).items():
+            print(f"{rule}: say in VALUES of tests/generated/matrix.py which record stands for {', '.join(nouns)}")
 
 
 if __name__ == "__main__":

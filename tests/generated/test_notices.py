@@ -47,6 +47,11 @@ def _of_a_document() -> Sample:
     return "document", revision.document_id, params
 
 
+def _of_a_second_step() -> Sample:
+    kind, account_id, _ = _of_an_account()
+    return kind, account_id, {"act": "reset_second_step"}
+
+
 def _of_a_device() -> Sample:
     device = _last(Device)
     return "device", device.id, {"number": device.number, "device": device.serial, "reason": "a reason"}
@@ -69,6 +74,7 @@ UNTOLD: dict[str, Callable[[], Sample]] = {
     "waiting_reminder": _of_a_waiting,
     "waiting_too_long": _of_a_waiting,
     "pdf_failed": _of_a_document,
+    "second_step_changed": _of_a_second_step,
     "device_lifted": _of_a_device,
     "request_merged": _of_a_request,
 }

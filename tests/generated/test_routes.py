@@ -3,7 +3,7 @@
 import pytest
 
 from tests.generated.house import NOBODY, House, tokens
-from tests.generated.matrix import READERS, Address, column, written
+from tests.generated.matrix import READERS, Address, column, lacking, written
 
 NOTED_BY_READING = {"access_log", "signed_in_session"}
 """Who took which document, and when somebody was last seen: the only things that a look leaves behind."""
@@ -22,6 +22,10 @@ STRANGERS = {
 HOW = (
     "docs/route_matrix.txt is not what the routes answer. Is it meant so? python -m tests.generated.matrix [/beginning]"
 )
+
+
+def test_every_word_of_an_address_has_a_record_that_stands_for_it(told):
+    assert lacking(told.app) == {}, "say in VALUES of tests/generated/matrix.py which record stands for the word"
 
 
 def test_every_route_has_its_row(found):

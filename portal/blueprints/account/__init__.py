@@ -4,4 +4,4 @@ from portal.web.pages import Door
 
 door = Door("account", __name__, layout="layouts/plain.html")
 
-from portal.blueprints.account import inbox, links, profile, views  # noqa: E402, F401
+from portal.blueprints.account import inbox, links, profile, second_step, views  # noqa: E402, F401

@@ -1,5 +1,7 @@
 """What mailed links lead to: an invitation, a new password, the first administrator."""
 
+from typing import Any
+
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
 
@@ -11,7 +13,7 @@ from portal.domain.accounts import links, passwords, service, throttle
 from portal.domain.accounts.links import LinkOver
 from portal.domain.accounts.models import Account, Purpose
 from portal.domain.accounts.throttle import Gate, TooManyTries
-from portal.web import sessions
+from portal.web import halfway, sessions
 from portal.web.answers import go, render
 from portal.web.forms import submit
 from portal.web.languages import current_language, say
@@ -42,8 +44,7 @@ def invitation(token: str):
     answer = _once(
         form, act, lambda status: _invitation_page(_holder(Purpose.INVITATION, token), token, form, status), own
     )
-    _come_in(accepted)
-    return answer
+    return _come_in(accepted) or answer
 
 
 def _invitation_page(account: Account, token: str, form: NewPasswordForm, status: int = 200):
@@ -131,8 +132,7 @@ def first_admin(token: str):
         lambda status: _first_admin_page(token, form, status),
         (form.name.data or "", form.email.data or ""),
     )
-    _come_in(made)
-    return answer
+    return _come_in(made) or answer
 
 
 def _first_admin_page(token: str, form: FirstAdminForm, status: int = 200):
@@ -153,7 +153,12 @@ def _once(form: NewPasswordForm, act, again, own: tuple[str, str], *, done: str 
         return _over()
 
 
-def _come_in(account_ids: list[int]) -> None:
-    """Sign in whoever has just set their password."""
+def _come_in(account_ids: list[int]) -> Any:
+    """Sign in whoever has just set their password, or lead them to the second step that the house wants of them."""
     for account_id in account_ids:
-        sessions.sign_in(db.session.get_one(Account, account_id))
+        account = db.session.get_one(Account, account_id)
+        endpoint = halfway.next_page(account)
+        if endpoint and halfway.stop(account, url_for("account.home"), endpoint):
+            return go(url_for(endpoint))
+        sessions.sign_in(account)
+    return None

@@ -10,12 +10,12 @@ from portal.core.errors import Busy, Message, NotValid
 from portal.domain.accounts import service
 from portal.domain.accounts.models import Account
 from portal.domain.accounts.throttle import TooManyTries
-from portal.web import sessions
+from portal.web import halfway, sessions
 from portal.web.answers import go, render
 from portal.web.languages import LANGUAGES, say
 from portal.web.navigation import home_of
 from portal.web.pages import PUBLIC
-from portal.web.sessions import local_path
+from portal.web.sessions import RightPassword, local_path
 
 
 @door.page("/", access=PUBLIC)
@@ -37,13 +37,21 @@ def sign_in():
         return _sign_in_page(form, back, 422)
     try:
         right = sessions.try_password(form.email.data, form.password.data)
-        if right is not None and sessions.sign_in(right):
-            return go(back)
+        if right is not None and (there := _let_in(right, back)):
+            return go(there)
     except (TooManyTries, Busy) as refusal:
         form.refusal = say(refusal.message)
         return _sign_in_page(form, back, refusal.status)
     form.refusal = _("The e-mail address or the password is wrong.")
     return _sign_in_page(form, back, 422)
+
+
+def _let_in(right: RightPassword, back: str) -> str | None:
+    """Where somebody with the right password goes: on, or to their second step. None when it no longer is right."""
+    endpoint = halfway.next_page(right)
+    if endpoint is None:
+        return back if sessions.sign_in(right) else None
+    return url_for(endpoint) if halfway.stop(right, back, endpoint) else None
 
 
 def _sign_in_page(form: SignInForm, back: str, status: int = 200):

@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from portal.blueprints.office import door
 from portal.core.db import db
 from portal.core.errors import Message
+from portal.core.figures import Declared
 from portal.domain.permissions import P
 from portal.domain.policies import words
 from portal.domain.policies.service import NOT_SET, InForce, in_force, one, set_figure
@@ -20,6 +21,7 @@ from portal.web.languages import say
 from portal.web.stale import compare
 
 LARGEST = 1_000_000
+SWITCH = "switch"
 
 
 class FigureForm(PortalForm):
@@ -27,6 +29,12 @@ class FigureForm(PortalForm):
 
     value = IntegerField(_l("Value"), validators=[InputRequired(), NumberRange(1, LARGEST)])
     source = StringField(_l("Source"), validators=[DataRequired(), Length(max=500)])
+
+    def bound(self, shipped: Declared) -> "FigureForm":
+        """Take what makes sense for this figure."""
+        most = 1 if shipped.unit == SWITCH else LARGEST
+        self.value.validators = [InputRequired(), NumberRange(shipped.least, most)]
+        return self
 
 
 @door.page("/figures", access=P.FIGURE_SEE)
@@ -38,7 +46,8 @@ def figures():
 @door.form("/figures/<name>", access=P.FIGURE_EDIT)
 def figure(name: str):
     """Set one figure."""
-    standing, form = one(db.session, name), FigureForm()
+    standing = one(db.session, name)
+    form = FigureForm().bound(standing.shipped)
     if not form.is_submitted():
         return _page(standing, _filled(standing), 200)
 

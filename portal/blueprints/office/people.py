@@ -6,10 +6,10 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.office import door
-from portal.blueprints.office.people_forms import DisableForm
+from portal.blueprints.office.people_forms import DisableForm, ResetSecondStepForm
 from portal.core.db import db
 from portal.core.permissions import find
-from portal.domain.accounts import queries, service
+from portal.domain.accounts import queries, second_step, service
 from portal.domain.accounts.lifecycle import ACCOUNT_LIFECYCLE
 from portal.domain.accounts.models import Account, RoleGrant, State
 from portal.domain.organisations.models import Organisation
@@ -86,6 +86,8 @@ def _page(record: Account, form: PortalForm | None = None, status: int = 200):
         trail=lines(db.session, trail.of_records(db.session, [record])),
         verbs={verb.name for verb in possible} if record.id != g.person.id else set(),
         disable_form=form if isinstance(form, DisableForm) else DisableForm(),
+        reset_form=form if isinstance(form, ResetSecondStepForm) else ResetSecondStepForm(),
+        has_second_step=second_step.is_set_up(db.session, record.id),
         refusal=form.refusal if form else None,
     )
 
@@ -126,6 +128,23 @@ def disable_account(uid: str):
         act,
         lambda status: _page(load(uid), form, status),
         done=_("The account is disabled and signed out everywhere."),
+    )
+
+
+@door.verb("/people/<uid>/reset-second-step", access=P.ACCOUNT_UNLOCK)
+def reset_second_step(uid: str):
+    """The telephone is lost: take the second step away and sign the person out everywhere."""
+    account_id, form = load(uid).id, ResetSecondStepForm()
+
+    def act(session):
+        second_step.reset(session, session.get_one(Account, account_id), g.person, form.reason.data)
+        return url_for("office.account", uid=uid)
+
+    return submit(
+        form,
+        act,
+        lambda status: _page(load(uid), form, status),
+        done=_("The second step is reset; the person was told and signed out everywhere."),
     )
 
 

@@ -92,3 +92,9 @@ class DisableForm(PortalForm):
     """Why an account is closed."""
 
     reason = TextAreaField(_l("Reason"), [DataRequired(), Length(max=1000)])
+
+
+class ResetSecondStepForm(PortalForm):
+    """Why a second step is taken away, and how it was made sure who asks for it."""
+
+    reason = TextAreaField(_l("Reason, and how you made sure who asks"), [DataRequired(), Length(max=1000)])

@@ -64,6 +64,7 @@ WORDS = {
     P.ACCOUNT_INVITE: Message("Invite people"),
     P.ACCOUNT_GRANT: Message("Give and end roles"),
     P.ACCOUNT_DISABLE: Message("Disable accounts"),
+    P.ACCOUNT_UNLOCK: Message("Reset a second step"),
     P.ACCOUNT_SELF: Message("Change the own profile"),
     P.FIGURE_SEE: Message("See the figures"),
     P.FIGURE_EDIT: Message("Set figures"),

@@ -12,6 +12,7 @@ from portal.core.permissions import find
 from portal.domain.accounts.models import Account
 from portal.domain.permissions import P
 from portal.domain.trail import queries
+from portal.domain.trail import taken as takings
 from portal.domain.trail.words import TABLES, verb_label
 from portal.web.answers import render
 from portal.web.languages import say
@@ -39,6 +40,20 @@ def trail():
         pager=pager(found),
         seals=queries.seals(db.session),
         clear=address(kind=None, verb=None, person=None) if narrowed else None,
+    )
+
+
+@door.page("/trail/taken", access=P.TRAIL_SEE)
+def taken():
+    """Who took which document or file, the newest first; of one person."""
+    person = _person()
+    found = takings.taken(db.session, g.person, person.id if person else None, request.args.get("at"))
+    return render(
+        "office/taken.html",
+        rows=[(row, address(person=row.person) if row.person else "") for row in found.rows],
+        chips=_person_chip(person),
+        pager=pager(found),
+        clear=address(person=None) if person else None,
     )
 
 

@@ -89,6 +89,36 @@ FAIL_PROOF = Verb(
     label=Message("Wrong password at signing"),
     effects=(notices.proof_failed,),
 )
+SET_UP_SECOND_STEP = Verb(
+    "set_up_second_step",
+    on=(State.ACTIVE,),
+    permission=P.ACCOUNT_SELF,
+    label=Message("Set up the second step"),
+    effects=(notices.second_step_changed,),
+)
+DROP_SECOND_STEP = Verb(
+    "drop_second_step",
+    on=(State.ACTIVE,),
+    permission=P.ACCOUNT_SELF,
+    label=Message("Do without the second step"),
+    effects=(notices.second_step_changed,),
+)
+USE_RECOVERY_CODE = Verb(
+    "use_recovery_code",
+    on=(State.ACTIVE,),
+    permission=P.ACCOUNT_SELF,
+    label=Message("Sign in with a recovery code"),
+    effects=(notices.second_step_changed,),
+)
+RESET_SECOND_STEP = Verb(
+    "reset_second_step",
+    on=(State.ACTIVE,),
+    permission=P.ACCOUNT_UNLOCK,
+    label=Message("Reset the second step"),
+    needs=(not_oneself,),
+    asks_reason=True,
+    effects=(notices.second_step_changed,),
+)
 GRANT_ROLE = Verb("grant_role", on=HERE, permission=P.ACCOUNT_GRANT, label=Message("Grant role"), needs=(not_oneself,))
 END_ROLE = Verb("end_role", on=HERE, permission=P.ACCOUNT_GRANT, label=Message("End role"), needs=(not_oneself,))
 DISABLE = Verb(
@@ -119,6 +149,10 @@ ACCOUNT_LIFECYCLE = Lifecycle(
         STRENGTHEN,
         SIGN_OUT_EVERYWHERE,
         FAIL_PROOF,
+        SET_UP_SECOND_STEP,
+        DROP_SECOND_STEP,
+        USE_RECOVERY_CODE,
+        RESET_SECOND_STEP,
         GRANT_ROLE,
         END_ROLE,
         DISABLE,

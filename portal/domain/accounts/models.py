@@ -86,6 +86,37 @@ class SignedInSession(Base):
     account: Mapped[Account] = relationship()
 
 
+class SecondStep(Base):
+    """What a person signs in with beside the password. `secret` and `offer` are locked (`core/lockbox`).
+
+    `last_step` is the time step of the last code that was taken. `offer` waits to be confirmed; it holds the
+    telephone's secret and the recovery codes as shown, `offer_hashes` what will be kept of those.
+    """
+
+    __tablename__ = "second_step"
+    machinery = True
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), unique=True)
+    secret: Mapped[str] = mapped_column(default="")
+    last_step: Mapped[int] = mapped_column(default=0)
+    set_up_at: Mapped[Utc | None]
+    offer: Mapped[str] = mapped_column(default="")
+    offer_hashes: Mapped[str] = mapped_column(default="")
+
+
+class RecoveryCode(Base):
+    """Signs in once where the telephone is lost. Only its hash is kept."""
+
+    __tablename__ = "recovery_code"
+    machinery = True
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    code_hash: Mapped[str]
+    used_at: Mapped[Utc | None]
+
+
 class SignInAttempt(Base):
     """One wrong try, for the throttle: by account name and by address."""
 

@@ -66,6 +66,14 @@ PASSWORD_CHANGED = declare(
         mandatory=True,
     )
 )
+SECOND_STEP_CHANGED = declare(
+    NoticeKind(
+        "second_step_changed",
+        label=Message("The second step of your sign-in"),
+        title=Message("The second step of your sign-in was changed or replaced"),
+        mandatory=True,
+    )
+)
 FAILED_PROOFS = declare(
     NoticeKind(
         "failed_proofs",
@@ -84,6 +92,18 @@ def invited(act: Act) -> None:
 
 def password_changed(act: Act) -> None:
     notify(act.session, PASSWORD_CHANGED, [act.record], root=act.record, cause_id=act.entry.id)
+
+
+def second_step_changed(act: Act) -> None:
+    """Whoever did not do it themselves should know at once."""
+    notify(
+        act.session,
+        SECOND_STEP_CHANGED,
+        [act.record],
+        root=act.record,
+        params={"act": act.verb.name},
+        cause_id=act.entry.id,
+    )
 
 
 def proof_failed(act: Act) -> None:

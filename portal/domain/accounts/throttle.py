@@ -28,6 +28,7 @@ class Gate(StrEnum):
 
     PASSWORD = "password"  # noqa: S105
     LINK = "link"
+    CODE = "code"
 
 
 class TooManyTries(PortalError):

@@ -11,6 +11,7 @@ LABELS = {
     "megabytes_a_day": Message("Megabytes that one person may send in a day"),
     "session_days": Message("Longest time signed in"),
     "session_idle_hours": Message("Signed out after so long without use"),
+    "second_step": Message("Second step at the sign-in of staff"),
     "tries_minutes": Message("Time within which wrong passwords are counted"),
     "tries_per_account": Message("Wrong passwords before an account must wait"),
     "tries_per_address": Message("Wrong passwords before an address must wait"),
@@ -23,6 +24,7 @@ UNITS = {
     "hours": Message("hours"),
     "MB": Message("MB"),
     "minutes": Message("minutes"),
+    "switch": Message("(1 on, 0 off)"),
     "tries": Message("tries"),
 }
 

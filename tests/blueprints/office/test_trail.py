@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.core import audit, seals
+from portal.core import access, audit, seals
 from portal.core.db import writing
 from portal.domain.devices.models import Device
 from portal.domain.servicing import service
@@ -105,3 +105,24 @@ def test_a_full_page_needs_few_statements(browser, number):
         answer = client.get("/office/trail?kind=device")
     assert len(sent) <= 4, sent
     assert len(answer.data) < 80_000
+
+
+@pytest.mark.req("DOC-5")
+def test_who_took_what_says_the_person_the_time_and_from_where(browser, people):
+    with writing() as session:
+        access.note(session, people.officer.id, "rendition", "gone", "192.0.2.7")
+    answer = browser("auditor").get("/office/trail/taken")
+    assert answer.status_code == 200
+    assert "陈静怡" in answer.text and "192.0.2.7" in answer.text and "no longer there" in answer.text
+    assert browser("officer").get("/office/trail/taken").status_code == 403
+
+
+def test_who_took_what_of_one_person_takes_few_statements(browser, people):
+    with writing() as session:
+        for n in range(40):
+            access.note(session, people.officer.id if n % 2 else people.desk.id, "attachment", "gone", "192.0.2.7")
+    auditor, uid = browser("auditor"), people.account("desk").uid
+    with count_queries() as sent:
+        page = auditor.get(f"/office/trail/taken?person={uid}")
+    assert page.text.count("192.0.2.7") == 20 and len(sent) <= 4
+    assert 'rel="next"' in auditor.get("/office/trail/taken").text
