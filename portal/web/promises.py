@@ -251,6 +251,7 @@ def _terms(one: Clock, rule: RuleOf, inside: bool) -> list[tuple[str, Any]]:
         (_("Promised"), say(spell(one.unit, one.amount))),
         (_("Counts from"), f"{exact(one.started_at)} · {say(label(EVENTS, one.start_event))}"),
         (_("Counts until"), _or(say(label(EVENTS, event)) for event in one.stops_on)),
+        (_("Due"), _("when it goes on") if one.state is S.PAUSED else exact(one.due_at)),
         (_("Rule"), version),
         (_("Source"), rule.version.source),
     ]

@@ -55,7 +55,7 @@ def test_the_account_names_rule_version_source_and_every_day(browser, filed):
     assert status == 200
     assert re.search(r"Default, version 1", html) and "000-b" in html
     assert html.count('<th scope="row">') >= 2
-    assert "24:00 have run at" in html
+    assert "24:00 have run at" in html and "<dt>Due</dt>" in html
     assert "Service desk, Manager" in html
 
 
