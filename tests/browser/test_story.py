@@ -118,7 +118,7 @@ def repair(visitor, language, order, technician, tmp_path):
         v.page.fill("#tests [name=restored_at]", f"{now:%Y-%m-%dT%H:%M}")
         v.submit("#tests", re.compile(order))
         v.page.locator("#bar a, #bar button").last.click()
-        v.page.wait_for_url(re.compile("/safety"))
+        v.page.wait_for_url(re.compile("/submit"))
         for question in ("harm", "is_event", "is_complaint", "is_hazard"):
             v.page.check(f"#safety [name={question}][value=no]")
         v.submit("#safety", re.compile("/submit"))

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import g, redirect, request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.technicians import door
 from portal.blueprints.technicians.forms import PaperForm, WitnessedForm
 from portal.blueprints.technicians.orders import REPORTED, load
+from portal.blueprints.technicians.safety import ask
 from portal.core.db import db
 from portal.core.documents import canonical_bytes, content_hash
 from portal.core.errors import NotYours
@@ -26,6 +27,7 @@ from portal.web import forms as web_forms
 from portal.web.answers import render
 from portal.web.languages import LANGUAGES, current_language, say, speaking
 from portal.web.papers import content
+from portal.web.safety import SafetyForm
 from portal.web.signing import SigningForm, picture, prove
 
 
@@ -56,7 +58,7 @@ def submit(number: str):
     order_id, form = order.id, SigningForm(place=place_of(order))
     if not form.is_submitted():
         if not order.request.asked(Asked.CLOSING):
-            return redirect(url_for("technicians.safety", number=number))
+            return ask(order, SafetyForm())
         return _submit_page(order, form)
 
     def act(session):

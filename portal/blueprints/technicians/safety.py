@@ -20,15 +20,16 @@ def safety(number: str):
     order = load(number)
     order_id, form = order.id, SafetyForm()
     if not form.is_submitted():
-        return _page(order, form, 200)
+        return ask(order, form)
 
     def act(session):
         request = session.get_one(WorkOrder, order_id).request
         service.screen(session, request, g.person, Asked.CLOSING, form.answers())
         return url_for("technicians.submit", number=number)
 
-    return submit(form, act, lambda status: _page(load(number), form, status), done=_("The answers are kept."))
+    return submit(form, act, lambda status: ask(load(number), form, status), done=_("The answers are kept."))
 
 
-def _page(order: WorkOrder, form: SafetyForm, status: int):
+def ask(order: WorkOrder, form: SafetyForm, status: int = 200):
+    """The page with the questions; it stands in the place of the report until they are answered."""
     return render("technicians/safety.html", "safety", status, order=order, form=form)
