@@ -33,10 +33,9 @@ def routes():
 @door.form("/routes/<uid>", access=P.ROUTE_EDIT, endpoint="request_route")
 def route(uid: str):
     """Send such requests elsewhere from now on."""
-    record = _load(uid)
-    form = RouteForm(division=record.division.value)
+    record, form = _load(uid), RouteForm()
     if not form.is_submitted():
-        return _page(record, form, 200)
+        return _page(record, RouteForm(division=record.division.value), 200)
     record_id = record.id
 
     def act(session):
