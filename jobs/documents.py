@@ -17,7 +17,7 @@ from portal.core.documents import Reason, RenderFailed, Sheet, render_pdf
 from portal.core.errors import Message
 from portal.core.files import Room, discard, keep, limits_in_force
 from portal.domain.documents import rendering, seals, service
-from portal.domain.documents.kinds import SERVICE_REPORT
+from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
 from portal.domain.documents.models import Rendition, RenditionState
 from portal.domain.documents.rendering import Altered, Figures, Paper
 from portal.domain.servicing import report
@@ -28,7 +28,10 @@ from portal.web.signing import RATINGS
 
 log = logging.getLogger(__name__)
 
-FIGURES: dict[str, Figures] = {SERVICE_REPORT.name: report.figures}
+FIGURES: dict[str, Figures] = {
+    SERVICE_REPORT.name: report.figures,
+    REPAIR_PLAN.name: lambda session, revision: (),
+}
 """Where the pictures of each kind of document come from."""
 
 MAY_PASS = frozenset({Reason.TIME, Reason.MEMORY, Reason.CRASHED, Reason.ENGINE})

@@ -8,6 +8,7 @@ from portal.domain.complaints import models as complaints
 from portal.domain.devices import models as devices
 from portal.domain.documents import models as documents
 from portal.domain.organisations import models as organisations
+from portal.domain.plans import models as plans
 from portal.domain.policies import models as policies
 from portal.domain.servicing import models as servicing
 
@@ -27,6 +28,7 @@ MODULES = (
     numbering,
     organisations,
     outbox,
+    plans,
     policies,
     schedules,
     search,

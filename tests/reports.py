@@ -21,6 +21,7 @@ from portal.domain.servicing import service
 from portal.domain.servicing.models import WorkOrder
 from portal.domain.servicing.service import Answers
 from portal.domain.servicing.words import Asked, Conclusion, Harm, Urgency, Verdict
+from tests import plans
 
 FAULT = {
     "symptom": "开机自检提示“呼气阀故障 E-42”，潮气量监测值明显偏低。",
@@ -98,6 +99,8 @@ def hand_over(session: Session, people: Any, order: WorkOrder, start: Any, **cha
     """Findings, tests, the technician's signature and the release."""
     doer, findings = people.technician, FINDINGS | {n: changes[n] for n in FINDINGS if n in changes}
     with clock.frozen(start + timedelta(hours=4)):
+        if not order.plan_agreed:
+            plans.agree(session, order, people)
         service.record_findings(session, order, doer, order.findings_version, **findings)
         service.start_tests(session, order, doer)
         restored = {"restored_at": start + timedelta(hours=3, minutes=18)}

@@ -221,6 +221,11 @@ def writing(label: str = "write") -> Iterator[Session]:
         callback(session)
 
 
+def alone(session: Session) -> bool:
+    """Whether nobody else can write while this transaction is open: SQLite's write lock was taken as it began."""
+    return bool(session.info.get("writing")) and session.get_bind().dialect.name == "sqlite"
+
+
 def _forget_loading(session: Session) -> None:
     """What a page asked to be loaded along with its records is not loaded again under the lock."""
     for instance in session.identity_map.values():

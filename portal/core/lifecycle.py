@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock, figures, numbering
+from portal.core.db import alone
 from portal.core.errors import Message, NotAllowed, NotNow, NotValid, Stale
 from portal.core.permissions import SYSTEM, Person
 
@@ -424,8 +425,11 @@ def lock(session: Session, *records: Any) -> None:
 
     Reads the rows alone: a page may have joined much to them, which costs time under the lock and which PostgreSQL
     refuses to lock. What hangs on them is read anew when somebody asks for it. A record that this transaction holds
-    already is left alone: nobody else can have changed it.
+    already is left alone, for nobody else can have changed it; so is everything on SQLite, where the whole database is
+    locked before anything is read.
     """
+    if alone(session):
+        return
     held = _held(session)
     for record in sorted(set(records) - held, key=lambda r: (r.__tablename__, r.id)):
         mapper = sa.inspect(type(record))

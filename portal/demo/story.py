@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.files import Incoming, limits_in_force, receive, room_in
 from portal.core.permissions import Person
-from portal.demo import policies
+from portal.demo import plans, policies
 from portal.demo.cast import Cast
 from portal.demo.pictures import display
 from portal.demo.tales import PARTS, TALES, Tale
@@ -66,6 +66,7 @@ def pictures_for(session: Session, settings: Settings) -> dict[Tale, Incoming]:
 def tell(session: Session, cast: Cast, pictures: dict[Tale, Incoming]) -> int:
     """Tell all tales inside `writing()`; returns how many."""
     policies.agree(session, cast)
+    plans.list_prices(session, cast)
     for tale in TALES:
         _tell(_stage(session, cast, tale, pictures))
     policies.tell(session, cast)
@@ -252,6 +253,8 @@ STEPS: tuple[tuple[float, str, Step], ...] = (
     (41, "accepted", _accept),
     (60, "travelling", _depart),
     (125, "on_site", _arrive),
+    (140, "offered", plans.offer),
+    (170, "consented", plans.consent),
     (210, "testing", _repair),
     (260, "to_release", _test),
     (300, "sent_back", _send_back),

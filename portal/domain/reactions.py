@@ -7,6 +7,7 @@ same transaction, and are named in the trail as caused by the act.
 from portal.core.lifecycle import Reaction, observers, reactions
 from portal.domain.complaints.service import open_from_answers
 from portal.domain.documents.service import issue
+from portal.domain.plans import service as plans
 from portal.domain.search import entries
 from portal.domain.servicing import clocks
 from portal.domain.servicing.service import (
@@ -22,7 +23,11 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "document:sign": (issue,),
     "document:sign_witnessed": (issue,),
     "document:sign_on_paper": (issue,),
-    "document:issue": (finish_order,),
+    "document:issue": (finish_order, plans.agree),
+    "repair_plan:offer": (plans.freeze_offer, plans.replace_earlier, plans.await_answer),
+    "repair_plan:consent": (plans.let_work, plans.stop_waiting),
+    "repair_plan:refuse": (plans.void_offer, plans.stop_waiting),
+    "repair_plan:expire": (plans.void_offer, plans.stop_waiting),
     "service_request:create": (stop_device, open_from_answers),
     "service_request:screen": (stop_device, open_from_answers),
     "work_order:release": (conclude_use,),

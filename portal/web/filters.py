@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta, get_timezone_location
+from babel.numbers import format_currency, get_currency_precision
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext
 from markupsafe import Markup
 
 from portal.core import clock
 from portal.core.db import new_uid
-from portal.domain.servicing.report import WORDS
+from portal.domain.plans.content import WORDS as PLAN_WORDS
+from portal.domain.servicing.report import WORDS as REPORT_WORDS
 from portal.web.languages import current_language, say, zone
 
 
@@ -62,9 +65,21 @@ def ago(at: datetime | None) -> str | Markup:
     return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(stamp, exact(at), words)
 
 
+WORDS = REPORT_WORDS | PLAN_WORDS
+"""What to say for each code in a frozen content; no two kinds of paper use one code for two things."""
+
+
 def word(code: str | None) -> str:
-    """What a code in a frozen report says."""
+    """What a code in a frozen content says."""
     return say(WORDS[code]) if code else "—"
+
+
+def money(minor: int | None, currency: str) -> str:
+    """An amount in minor units, in the way of the reader's language."""
+    if minor is None:
+        return "—"
+    places = get_currency_precision(currency)
+    return format_currency(Decimal(minor).scaleb(-places), currency, locale=get_locale())
 
 
 def choices(enum: type) -> Callable[[], list[tuple[str, str]]]:
@@ -84,5 +99,6 @@ def install(app: Flask) -> None:
         t=say,
         long_day=format_date,
         word=word,
+        money=money,
     )
     app.jinja_env.globals.update(new_key=new_uid)

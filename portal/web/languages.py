@@ -25,7 +25,7 @@ def install(app: Flask) -> None:
 
 
 def language() -> str:
-    """"zh" or "en": the person's, else what this browser chose or asks for."""
+    """ "zh" or "en": the person's, else what this browser chose or asks for."""
     if not has_request_context():
         return DEFAULT
     person = g.get("person")

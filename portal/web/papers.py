@@ -7,6 +7,7 @@ from flask import url_for
 
 from portal.domain.documents.kinds import KINDS
 from portal.domain.documents.models import Document, RenditionState, Revision
+from portal.web.filters import money
 from portal.web.languages import say
 
 NAMES = {"zh": "中文", "en": "English"}
@@ -15,6 +16,20 @@ NAMES = {"zh": "中文", "en": "English"}
 def content(revision: Revision) -> dict[str, Any]:
     """What was frozen: the very bytes, parsed."""
     return json.loads(revision.frozen)
+
+
+def plan_options(plan: dict[str, Any]) -> list[tuple[str, str]]:
+    """The options of a frozen repair plan, each with its price, to choose from."""
+    return [
+        (option["name"], f"{option['name']} · {money(option['gross'], plan['currency'])}") for option in plan["options"]
+    ]
+
+
+def offer_choice(form: Any, plan: dict[str, Any]) -> None:
+    """Let `form.choice` be one of the plan's options; where there is one alone, it is chosen."""
+    form.choice.choices = plan_options(plan)
+    if len(form.choice.choices) == 1:
+        form.choice.data = form.choice.choices[0][0]
 
 
 def renditions(document: Document) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Reports: to read, to sign, to keep."""
+"""Papers: to read, to sign or to answer, to keep."""
 
 from flask import g, request, url_for
 from flask_babel import gettext as _
@@ -11,15 +11,19 @@ from portal.core.db import Text2, db
 from portal.core.errors import NotYours
 from portal.core.permissions import find
 from portal.domain.documents import queries
+from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.documents.models import Document, Method, Revision
 from portal.domain.documents.service import Signing
 from portal.domain.permissions import P
+from portal.domain.plans import service as plans
+from portal.domain.plans.models import RepairPlan
 from portal.domain.servicing import service
+from portal.domain.servicing.models import WorkOrder
 from portal.web.answers import render
-from portal.web.forms import submit
+from portal.web.forms import PortalForm, submit
 from portal.web.languages import say
 from portal.web.lists import pager
-from portal.web.papers import content, issued_card, renditions
+from portal.web.papers import content, issued_card, offer_choice, renditions
 from portal.web.signing import RATINGS, SigningForm, prove
 
 
@@ -29,6 +33,26 @@ class SignForm(SigningForm):
     rating = RadioField(_l("How was our service?"), choices=RATINGS, validators=[DataRequired()])
     comment = TextAreaField(_l("Anything to add?"), validators=[Length(max=2000)])
     function = StringField(_l("Your function"), validators=[Length(max=100)])
+
+
+class ConsentForm(SigningForm):
+    """The customer's consent to a repair plan and its price (F04)."""
+
+    choice = RadioField(_l("Which option?"), validators=[DataRequired()])
+    comment = TextAreaField(_l("Anything to add?"), validators=[Length(max=2000)])
+    function = StringField(_l("Your function"), validators=[Length(max=100)])
+
+
+class RefuseForm(PortalForm):
+    """Why a plan is declined."""
+
+    reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])
+
+
+class DisputeForm(PortalForm):
+    """Why somebody else should pay."""
+
+    objection = TextAreaField(_l("What do you object to?"), validators=[DataRequired(), Length(max=1000)])
 
 
 @door.page("/documents", access=P.DOCUMENT_SEE)
@@ -53,7 +77,16 @@ def document(uid: str):
     """One report: its content, its PDFs, and the form to sign it."""
     record = _load(uid)
     site = Text2(**content(_shown(record))["customer"]["site"])
-    return _page(record, SignForm(place=say(site)))
+    return _page(record, _form(record, place=say(site)))
+
+
+def _form(record: Document, **values: str) -> SignForm | ConsentForm:
+    """The form that signs this kind of paper."""
+    if record.form is SERVICE_REPORT:
+        return SignForm(**values)
+    form = ConsentForm(**values)
+    offer_choice(form, content(_shown(record))["plan"])
+    return form
 
 
 def _shown(record: Document) -> Revision:
@@ -61,7 +94,7 @@ def _shown(record: Document) -> Revision:
     return record.current if record.awaits_customer else record.in_force
 
 
-def _page(record: Document, form: SignForm, status: int = 200):
+def _page(record: Document, form: SignForm | ConsentForm | None = None, status: int = 200, **forms: PortalForm):
     revision = _shown(record)
     may_sign = record.awaits_customer and g.person.can(P.DOCUMENT_SIGN, record)
     return render(
@@ -72,7 +105,9 @@ def _page(record: Document, form: SignForm, status: int = 200):
         revision=revision,
         content=content(revision),
         renditions=renditions(record),
-        form=form,
+        form=form or _form(record),
+        refuse_form=forms.get("refuse_form") or RefuseForm(),
+        dispute_form=forms.get("dispute_form") or DisputeForm(),
         seen=revision.content_hash,
         may_sign=may_sign,
     )
@@ -80,20 +115,56 @@ def _page(record: Document, form: SignForm, status: int = 200):
 
 @door.verb("/documents/<uid>/sign", access=P.DOCUMENT_SIGN)
 def sign(uid: str):
-    """Sign the report in the own account: the password is the second proof."""
-    record_id, form = _load(uid).id, SignForm()
+    """Sign the paper in the own account: the password is the second proof."""
+    record = _load(uid)
+    record_id, form = record.id, _form(record)
+    carry_out = service.sign if record.form is SERVICE_REPORT else plans.consent
 
     def act(session):
-        record = session.get_one(Document, record_id)
-        said = form.values("seen", "password", "rating")
-        signing = Signing(Method.PASSWORD, g.person.name, rating=int(form.rating.data), **said)
-        service.sign(session, record, g.person, signing, form.seen.data)
+        said = form.values("seen", "password")
+        if "rating" in said:
+            said["rating"] = int(said["rating"])
+        signing = Signing(Method.PASSWORD, g.person.name, **said)
+        carry_out(session, session.get_one(Document, record_id), g.person, signing, form.seen.data)
         return url_for("customers.document", uid=uid)
 
     return submit(
         form,
         act,
         lambda status: _page(_load(uid), form, status),
-        done=_("Thank you. The report is signed and will be ready in a moment."),
+        done=_("Thank you. It is signed, and the PDF will be ready in a moment."),
         before=lambda: prove(form, db.session.get_one(Document, record_id)),
     )
+
+
+def _plan(session, record_id: int) -> RepairPlan:
+    """The plan that the paper offers."""
+    order = session.get_one(WorkOrder, session.get_one(Document, record_id).root_id)
+    return plans.latest(session, order)
+
+
+@door.verb("/documents/<uid>/refuse", access=P.PLAN_ANSWER)
+def refuse_plan(uid: str):
+    """Decline the plan."""
+    record_id, form = _load(uid).id, RefuseForm()
+
+    def act(session):
+        plan = _plan(session, record_id)
+        plans.refuse(session, plan, g.person, form.reason.data)
+        return url_for("customers.request", number=plan.order.request.number)
+
+    again = lambda status: _page(_load(uid), None, status, refuse_form=form)  # noqa: E731
+    return submit(form, act, again, done=_("The plan was declined. The service company has been told."))
+
+
+@door.verb("/documents/<uid>/dispute", access=P.PLAN_ANSWER)
+def dispute_plan(uid: str):
+    """Object to who shall pay."""
+    record_id, form = _load(uid).id, DisputeForm()
+
+    def act(session):
+        plans.dispute(session, _plan(session, record_id), g.person, form.objection.data)
+        return url_for("customers.document", uid=uid)
+
+    again = lambda status: _page(_load(uid), None, status, dispute_form=form)  # noqa: E731
+    return submit(form, act, again, done=_("Your objection is on record. Somebody else looks at it."))

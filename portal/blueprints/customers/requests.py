@@ -16,7 +16,7 @@ from portal.core.db import db
 from portal.core.permissions import find
 from portal.domain.devices.models import Device
 from portal.domain.documents import service as documents
-from portal.domain.documents.kinds import SERVICE_REPORT
+from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
 from portal.domain.permissions import P
 from portal.domain.policies.queries import soonest
 from portal.domain.servicing import queries, service
@@ -151,6 +151,7 @@ def _page(record: ServiceRequest, status: int = 200, block: str | None = None, *
         "talk": talk(db.session, record, g.person, with_internal=False, at_record=files),
         "photos": photos_of(files, "symptom"),
         "paper": paper,
+        "plan_paper": documents.of(db.session, REPAIR_PLAN, order) if order else None,
         "verbs": {verb.name for verb in REQUEST_LIFECYCLE.possible(record, g.person)},
         "message_form": forms.get("message_form") or MessageForm(),
         "cancel_form": forms.get("cancel_form") or ReasonForm(),

@@ -9,11 +9,13 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
 from werkzeug.datastructures import FileStorage
 from wtforms import (
+    DateField,
     DecimalField,
     FileField,
     HiddenField,
     MultipleFileField,
     RadioField,
+    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -21,6 +23,8 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.core import clock
+from portal.domain.plans.service import Line
+from portal.domain.plans.words import OPTIONS, Basis, LineKind
 from portal.domain.servicing.words import Conclusion, Kind, Verdict
 from portal.web.fields import MomentField
 from portal.web.filters import choices
@@ -31,6 +35,7 @@ from portal.web.signing import RATINGS, CustomerSigningForm
 
 MAX_TEXT = 10_000
 LEAST, MOST = Decimal("0.001"), 9999
+MOST_PRICE = 99_999_999
 
 
 class StepForm(PortalForm):
@@ -158,3 +163,61 @@ class PaperForm(CustomerSigningForm):
     )
     reason = TextAreaField(_l("Why on paper?"), validators=[DataRequired(), Length(max=1000)])
     rating = RadioField(_l("How was our service?"), choices=RATINGS, validators=[Optional()])
+
+
+class WitnessedConsentForm(WitnessedForm):
+    """The customer consents to a repair plan on the tablet."""
+
+    rating = None
+    choice = RadioField(_l("Which option?"), validators=[DataRequired()])
+
+
+class PaperConsentForm(PaperForm):
+    """The customer consented to a repair plan on a print."""
+
+    rating = None
+    choice = RadioField(_l("Which option?"), validators=[DataRequired()])
+
+
+class PlanRow(RowForm):
+    """A part, hours or a journey. With a code of the price list, name and price may stay empty."""
+
+    code = StringField(_l("Code"), validators=[Length(max=40)])
+    name = StringField(_l("Name"), validators=[Length(max=200)])
+    kind = SelectField(_l("Kind"), choices=choices(LineKind), default=LineKind.PART.value)
+    quantity = DecimalField(_l("Quantity"), places=None, validators=[Optional(), NumberRange(LEAST, MOST)])
+    price = DecimalField(_l("Price each, before tax"), places=2, validators=[Optional(), NumberRange(0, MOST_PRICE)])
+    option = SelectField(_l("Option"), choices=[("", "—"), *((name, name) for name in OPTIONS)])
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.code.data or "").strip() and not (self.name.data or "").strip()
+
+
+class PlanForm(PortalForm):
+    """What is to be done and what it costs (F04)."""
+
+    why_again = TextAreaField(_l("What was found that the earlier plan did not know?"), [Length(max=MAX_TEXT)])
+    steps = TextAreaField(_l("Steps"), validators=[DataRequired(), Length(max=MAX_TEXT)])
+    hours = DecimalField(_l("Expected working time"), places=None, validators=[Optional(), NumberRange(0, 1000)])
+    lines = RowsField(PlanRow, _l("Parts, labour and travel"))
+    basis = RadioField(_l("Who pays"), choices=choices(Basis), default=Basis.BY_COVER.value)
+    exclusion_reason = TextAreaField(_l("Why is cover excluded, and how do we know?"), [Length(max=MAX_TEXT)])
+    valid_until = DateField(_l("Offer valid until"), validators=[InputRequired()])
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The values as the plan keeps them."""
+        minutes = int(self.hours.data * 60) if self.hours.data is not None else None
+        return self.values("lines", "hours", "basis") | {"minutes": minutes, "basis": Basis(self.basis.data)}
+
+    @property
+    def asked(self) -> list[Line]:
+        """The lines as they were typed."""
+        return [_asked(row) for row in self.lines.data]
+
+
+def _asked(row: dict[str, Any]) -> Line:
+    price = None if row["price"] is None else int(row["price"] * 100)
+    quantity = row["quantity"] if row["quantity"] is not None else Decimal(1)
+    return Line(LineKind(row["kind"]), row["name"].strip(), quantity, row["code"].strip(), row["option"], price)

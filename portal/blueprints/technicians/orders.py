@@ -19,10 +19,11 @@ from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.documents.models import Document
 from portal.domain.permissions import P
+from portal.domain.plans import service as plans
 from portal.domain.servicing import queries, service
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.orders import ORDER_LIFECYCLE
-from portal.domain.servicing.words import OrderState
+from portal.domain.servicing.words import Kind, OrderState
 from portal.web.answers import render
 from portal.web.fieldwork import log_lines, why_sent_back
 from portal.web.forms import submit
@@ -30,12 +31,13 @@ from portal.web.languages import say
 from portal.web.papers import renditions
 from portal.web.promises import promised
 from portal.web.stale import compare
-from portal.web.talk import files_of, talk
+from portal.web.talk import files_at, photos_of, talk
 
 S = OrderState
 
 REPORTED = (S.TO_RELEASE, S.TO_SIGN, S.DONE)
 """States in which a frozen report stands."""
+BEFORE_PLAN = (S.ASSIGNED, S.CANCELLED)
 AT_WORK = (S.ON_SITE, S.TESTING)
 HISTORY = 5
 
@@ -87,6 +89,7 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
     """The order's page, or its part `block`; `forms` are those that were sent and refused."""
     paper = _paper(order) if order.state in REPORTED else None
     may_talk = g.person.can(P.REQUEST_SEE, order.request)
+    files = files_at(db.session, order.request, with_internal=True)
     values = {
         "order": order,
         "promised": promised(db.session, g.person, order.request),
@@ -97,11 +100,12 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
         "at_work": order.state in AT_WORK,
         "sent_back": why_sent_back(db.session, order) if order.state is S.SENT_BACK else None,
         "verbs": {verb.name for verb in ORDER_LIFECYCLE.possible(order, g.person)},
-        "photos": files_of(db.session, order.request, "symptom", with_internal=False),
+        "photos": photos_of(files, "symptom"),
         "log": log_lines(db.session, order),
-        "talk": talk(db.session, order.request, g.person, with_internal=True) if may_talk else None,
+        "talk": talk(db.session, order.request, g.person, with_internal=True, at_record=files) if may_talk else None,
         "may_message": g.person.can(P.REQUEST_MESSAGE, order.request),
         "history": _history(order),
+        "plan": plans.latest(db.session, order) if order.state not in BEFORE_PLAN else None,
         "paper": paper,
         "pdfs": renditions(paper) if paper and paper.number else [],
         "S": S,
@@ -185,6 +189,9 @@ _AT_THUMB = {
 def thumb(order: WorkOrder) -> Thumb | None:
     """What comes next, if it is the technician's turn."""
     match order.state:
+        case S.ON_SITE if not order.plan_agreed and order.request.kind is Kind.REPAIR:
+            href = url_for("technicians.plan", number=order.number)
+            return Thumb(Message("Repair plan"), "clipboard-list", href=href)
         case S.ON_SITE if not order.findings_recorded:
             return Thumb(Message("Save findings"), "check", form="findings-form")
         case S.TESTING if not order.tests_recorded:

@@ -7,7 +7,7 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.technicians import door
-from portal.blueprints.technicians.forms import PaperForm, WitnessedForm
+from portal.blueprints.technicians.forms import PaperConsentForm, PaperForm, WitnessedConsentForm, WitnessedForm
 from portal.blueprints.technicians.orders import REPORTED, load
 from portal.blueprints.technicians.safety import ask
 from portal.core.db import db
@@ -15,10 +15,11 @@ from portal.core.documents import canonical_bytes, content_hash
 from portal.core.errors import NotYours
 from portal.domain.documents import queries as document_queries
 from portal.domain.documents import service as documents
-from portal.domain.documents.kinds import SERVICE_REPORT
+from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT, Kind
 from portal.domain.documents.models import Document, Method
 from portal.domain.documents.service import Signing
 from portal.domain.permissions import P
+from portal.domain.plans import service as plans
 from portal.domain.servicing import service
 from portal.domain.servicing.models import WorkOrder
 from portal.domain.servicing.report import payload
@@ -26,7 +27,7 @@ from portal.domain.servicing.words import Asked
 from portal.web import forms as web_forms
 from portal.web.answers import render
 from portal.web.languages import LANGUAGES, current_language, say, speaking
-from portal.web.papers import content
+from portal.web.papers import content, offer_choice
 from portal.web.safety import SafetyForm
 from portal.web.signing import SigningForm, picture, prove
 
@@ -39,8 +40,8 @@ def report(number: str):
     return render("technicians/report.html", order=order, paper=paper, **_shown(order, paper))
 
 
-def _paper(order: WorkOrder) -> Document | None:
-    return documents.of(db.session, SERVICE_REPORT, order, *document_queries.whole())
+def _paper(order: WorkOrder, kind: Kind = SERVICE_REPORT) -> Document | None:
+    return documents.of(db.session, kind, order, *document_queries.whole())
 
 
 def _shown(order: WorkOrder, paper: Document | None) -> dict[str, Any]:
@@ -89,34 +90,52 @@ def place_of(order: WorkOrder) -> str:
 @door.form("/orders/<number>/sign", access=P.ORDER_WITNESS)
 def sign(number: str):
     """The customer reads the frozen report and signs on the tablet; the technician is the witness."""
-    return _customer_signs(number, WitnessedForm, "technicians/sign.html", _witnessed)
+    return _customer_signs(number, SERVICE_REPORT, WitnessedForm, "technicians/sign.html", _witnessed)
 
 
 @door.form("/orders/<number>/paper", access=P.DOCUMENT_PAPER)
 def paper(number: str):
     """File a report that the customer signed on paper, by its photograph."""
-    return _customer_signs(number, PaperForm, "technicians/paper.html", _on_paper)
+    return _customer_signs(number, SERVICE_REPORT, PaperForm, "technicians/paper.html", _on_paper)
 
 
-def _customer_signs(number: str, form_class: type, template: str, signing_of: Callable[[Any], Signing]):
+@door.form("/orders/<number>/plan/sign", access=P.ORDER_WITNESS)
+def sign_plan(number: str):
+    """The customer reads the offered plan and consents on the tablet; the technician is the witness."""
+    return _customer_signs(number, REPAIR_PLAN, WitnessedConsentForm, "technicians/sign.html", _witnessed)
+
+
+@door.form("/orders/<number>/plan/paper", access=P.DOCUMENT_PAPER)
+def plan_on_paper(number: str):
+    """File a plan that the customer signed on paper, by its photograph."""
+    return _customer_signs(number, REPAIR_PLAN, PaperConsentForm, "technicians/paper.html", _on_paper)
+
+
+CARRY_OUT = {SERVICE_REPORT.name: service.sign, REPAIR_PLAN.name: plans.consent}
+"""What the customer's signature does, by the kind of paper."""
+
+
+def _customer_signs(number: str, kind: Kind, form_class: type, template: str, signing_of: Callable[[Any], Signing]):
     """Both ways of signing, in the language chosen on the page: the signature keeps the one it saw."""
     order, done = load(number), _("Signed. The PDFs will be ready in a moment.")
     with speaking(_language(order)):
-        document = _paper(order)
+        document = _paper(order, kind)
         if document is None:
             raise NotYours()
         document_id, form = document.id, form_class(**_signer(order))
+        if kind is REPAIR_PLAN:
+            offer_choice(form, content(document.current)["plan"])
         if not form.is_submitted():
             return _sign_page(order, document, form, template)
 
         def act(session):
             document = session.get_one(Document, document_id)
-            service.sign(session, document, g.person, signing_of(form), form.seen.data)
+            CARRY_OUT[kind.name](session, document, g.person, signing_of(form), form.seen.data)
             return url_for("technicians.order", number=number)
 
         def again(status: int):
             order = load(number)
-            return _sign_page(order, _paper(order), form, template, status)
+            return _sign_page(order, _paper(order, kind), form, template, status)
 
         return web_forms.submit(
             form,
@@ -157,6 +176,8 @@ def _on_paper(form: PaperForm) -> Signing:
 
 
 def _details(form: Any) -> dict[str, Any]:
-    names = ("name", "function", "department", "phone", "place", "comment")
-    rating = int(form.rating.data) if form.rating.data else None
-    return {name: form[name].data for name in names} | {"rating": rating, "language": current_language()}
+    """What both ways of signing write down; an evaluation or a choice where the paper asks for it."""
+    names = ("name", "function", "department", "phone", "place", "comment", "choice")
+    details = {name: form[name].data for name in names if name in form}
+    rating = int(form.rating.data) if "rating" in form and form.rating.data else None
+    return details | {"rating": rating, "language": current_language()}

@@ -26,7 +26,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of document: its form with the official title, its number series, its blocks in the order of signing."""
+    """A kind of document: its form with the official title, its number series, its blocks in the order of signing.
+
+    `template` is its paper, `body` the same on screen.
+    """
 
     name: str
     title: Message
@@ -36,6 +39,7 @@ class Kind:
     series: str
     template: str
     template_version: str
+    body: str
     blocks: tuple[Block, ...]
 
     def block(self, name: BlockName) -> Block:
@@ -51,6 +55,7 @@ SERVICE_REPORT = Kind(
     series="RP",
     template="documents/service_report.html",
     template_version="1",
+    body="documents/_report_body.html",
     blocks=(
         Block(BlockName.ENGINEER, Message("Service engineer"), Message("Carried out and recorded this service")),
         Block(BlockName.RELEASE, Message("Reviewer"), Message("Reviewed the results and released the device")),
@@ -58,4 +63,17 @@ SERVICE_REPORT = Kind(
     ),
 )
 
-KINDS = {kind.name: kind for kind in (SERVICE_REPORT,)}
+REPAIR_PLAN = Kind(
+    name="repair_plan",
+    title=Message("Repair plan and quotation"),
+    form_title=Message("Confirmation of the repair plan and its price"),
+    form_code="F04",
+    form_version="1",
+    series="QT",
+    template="documents/repair_plan.html",
+    template_version="1",
+    body="documents/_plan_body.html",
+    blocks=(Block(BlockName.CUSTOMER, Message("Customer"), Message("Consents to this plan and to its price")),),
+)
+
+KINDS = {kind.name: kind for kind in (SERVICE_REPORT, REPAIR_PLAN)}

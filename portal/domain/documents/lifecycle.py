@@ -78,9 +78,7 @@ SIGN_ON_PAPER = Verb(
     asks_reason=True,
     needs=(free_and_next(BlockName.CUSTOMER),),
 )
-VOID = Verb(
-    "void", on=(State.FROZEN, State.SIGNED), to=State.VOID, permission=P.DOCUMENT_KEEP, label=Message("Void")
-)
+VOID = Verb("void", on=(State.FROZEN, State.SIGNED), to=State.VOID, permission=P.DOCUMENT_KEEP, label=Message("Void"))
 ISSUE = Verb(
     "issue",
     on=(State.SIGNED,),

@@ -94,8 +94,9 @@ class Document(Base, Audited):
 
     @property
     def awaits_customer(self) -> bool:
-        """Released, and the customer has not signed yet."""
-        return self.state is State.FROZEN and self.current.signed(BlockName.RELEASE) is not None
+        """All who sign before the customer have signed, and the customer has not yet."""
+        before = (block.name for block in self.form.blocks if block.name is not BlockName.CUSTOMER)
+        return self.state is State.FROZEN and all(map(self.current.signed, before))
 
 
 class RevisionState(StrEnum):
@@ -209,6 +210,7 @@ class Signature(Base):
     reason: Mapped[str] = mapped_column(default="")
     rating: Mapped[int | None]
     comment: Mapped[str] = mapped_column(default="")
+    choice: Mapped[str] = mapped_column(sa.String(1), default="")
 
     revision: Mapped[Revision] = relationship(back_populates="signatures")
 

@@ -11,6 +11,7 @@ from portal.core.lifecycle import Act
 from portal.core.notices import Enclosure, Notice, NoticeKind, declare, notify
 from portal.domain.accounts.models import State
 from portal.domain.accounts.people import holders, load, person_of
+from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
 from portal.domain.documents.models import Document, Rendition, RenditionState, Revision
 from portal.domain.permissions import P, Role
 
@@ -47,6 +48,16 @@ REPORT_ISSUED = declare(
         concerns=frozenset(HOSPITAL),
     )
 )
+PLAN_ISSUED = declare(
+    NoticeKind(
+        "plan_issued",
+        label=Message("A repair plan that was consented to is on file"),
+        title=Message("The confirmed repair plan %(number)s is on file"),
+        attachments=_pdf,
+        concerns=frozenset(HOSPITAL),
+    )
+)
+ISSUED = {SERVICE_REPORT.name: REPORT_ISSUED, REPAIR_PLAN.name: PLAN_ISSUED}
 PDF_FAILED = declare(
     NoticeKind(
         "pdf_failed",
@@ -59,11 +70,11 @@ PDF_FAILED = declare(
 )
 
 
-def report_issued(act: Act, revision: Revision) -> None:
-    """Tell the hospital that its report is whole, all languages of it, unless a newer one replaced it meanwhile."""
+def issued(act: Act, revision: Revision) -> None:
+    """Tell the hospital that its paper is whole, all languages of it, unless a newer one replaced it meanwhile."""
     document: Document = act.record
     if revision is document.in_force:
-        _tell(act, REPORT_ISSUED, holders(act.session, P.DOCUMENT_SEE, document, HOSPITAL), revision)
+        _tell(act, ISSUED[document.kind], holders(act.session, P.DOCUMENT_SEE, document, HOSPITAL), revision)
 
 
 def pdf_failed(act: Act, rendition: Rendition) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.core.listing import Listing, Page, page
 from portal.core.permissions import Person, arms
-from portal.domain.documents.kinds import BlockName
+from portal.domain.documents.kinds import REPAIR_PLAN, BlockName
 from portal.domain.documents.models import Document, Revision, Signature, State
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P
@@ -36,7 +36,7 @@ def documents(session: Session, person: Person, states: Sequence[State] = (), cu
 
 
 def to_sign(session: Session, person: Person) -> list[Document]:
-    """The released documents that wait for the signature of `person`'s organisation."""
+    """The papers that wait for `person`'s organisation: released reports to sign, plans to consent to."""
     reach = arms(person, Document, P.DOCUMENT_SIGN)
     if not reach:
         return []
@@ -46,7 +46,8 @@ def to_sign(session: Session, person: Person) -> list[Document]:
         Signature.revision_id == Revision.id,
         Signature.block == BlockName.RELEASE,
     )
-    statement = sa.select(Document).where(sa.or_(*reach), Document.state == State.FROZEN, released)
+    statement = sa.select(Document).where(sa.or_(*reach), Document.state == State.FROZEN)
+    statement = statement.where(sa.or_(released, Document.kind == REPAIR_PLAN.name))
     return list(session.execute(statement.order_by(Document.id).limit(20)).scalars())
 
 

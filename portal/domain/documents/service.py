@@ -105,7 +105,8 @@ def void(session: Session, cause: Act, document: Document) -> None:
 class Signing:
     """Who signs, and how. For a person signed in, `name` is the account's; else what was written down.
 
-    `language` is the one the content was shown in; without it, the signed-in person's own.
+    `language` is the one the content was shown in; without it, the signed-in person's own. `choice` names the option
+    that was chosen, where the content offers several.
     """
 
     method: Method
@@ -119,6 +120,15 @@ class Signing:
     rating: int | None = None
     comment: str = ""
     language: str = ""
+    choice: str = ""
+
+
+SIGN_VERBS = {
+    Method.PASSWORD: lifecycle.SIGN,
+    Method.WITNESSED: lifecycle.SIGN_WITNESSED,
+    Method.PAPER: lifecycle.SIGN_ON_PAPER,
+}
+"""How the customer may sign."""
 
 
 def sign(
@@ -181,6 +191,7 @@ def _signature(
         reason=signing.reason,
         rating=signing.rating,
         comment=signing.comment,
+        choice=signing.choice,
         **witness,
     )
 
@@ -205,9 +216,7 @@ def issue(cause: Act) -> None:
 
 
 def _queued(document: Document, language: str) -> Rendition:
-    return Rendition(
-        language=language, template_version=document.form.template_version, state=RenditionState.QUEUED
-    )
+    return Rendition(language=language, template_version=document.form.template_version, state=RenditionState.QUEUED)
 
 
 def _ask_for(session: Session, rendition: Rendition) -> None:
@@ -233,7 +242,7 @@ def rendered(session: Session, rendition: Rendition, pdf: Incoming, pages: int) 
 
     act = perform(session, lifecycle.RENDERED, document, SYSTEM, change)
     if all(each.state is RenditionState.READY for each in rendition.revision.renditions):
-        notices.report_issued(act, rendition.revision)
+        notices.issued(act, rendition.revision)
     return True
 
 

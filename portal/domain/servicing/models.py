@@ -195,6 +195,7 @@ class WorkOrder(Base, Audited):
     instructions: Mapped[str] = mapped_column(default="")
     appointment_from: Mapped[Utc | None]
     appointment_to: Mapped[Utc | None]
+    plan_agreed: Mapped[bool] = mapped_column(default=False)
     dispatched_at: Mapped[Utc]
     accepted_at: Mapped[Utc | None]
     departed_at: Mapped[Utc | None]

@@ -5,7 +5,7 @@ from portal.core.lifecycle import NEW, Act, Lifecycle, Verb
 from portal.domain.permissions import P
 from portal.domain.servicing import notices
 from portal.domain.servicing.models import WorkOrder
-from portal.domain.servicing.words import OPEN_ORDERS, Asked, Conclusion, OrderState
+from portal.domain.servicing.words import OPEN_ORDERS, Asked, Conclusion, Kind, OrderState
 
 S = OrderState
 
@@ -19,6 +19,13 @@ def findings_recorded(act: Act) -> Message | None:
     if act.record.findings_recorded:
         return None
     return Message("Record what was found and done first: symptom, cause and repair process.")
+
+
+def plan_agreed(act: Act) -> Message | None:
+    """No repair before the customer's consent to its plan, and to its price where there is one (R1, RPR-3)."""
+    if act.record.plan_agreed or act.record.request.kind is not Kind.REPAIR:
+        return None
+    return Message("The customer has not consented to the repair plan: offer it, and let the customer consent first.")
 
 
 def tests_recorded(act: Act) -> Message | None:
@@ -101,7 +108,7 @@ START_TESTS = Verb(
     permission=P.ORDER_WORK,
     label=Message("Start tests"),
     claims=True,
-    needs=(findings_recorded,),
+    needs=(plan_agreed, findings_recorded),
 )
 RECORD_TESTS = Verb(
     "record_tests", on=(S.TESTING,), permission=P.ORDER_WORK, label=Message("Record tests"), edits="tests"
@@ -168,6 +175,9 @@ CANCEL = Verb(
     effects=(notices.order_cancelled,),
 )
 
+AGREE_PLAN = Verb("agree_plan", on=OPEN_ORDERS, permission=P.DOCUMENT_KEEP, label=Message("Consent to the plan"))
+AWAIT_PLAN = Verb("await_plan", on=OPEN_ORDERS, permission=P.DOCUMENT_KEEP, label=Message("Await consent to the plan"))
+
 ORDER_LIFECYCLE = Lifecycle(
     WorkOrder,
     OrderState,
@@ -189,5 +199,7 @@ ORDER_LIFECYCLE = Lifecycle(
         FINISH,
         CORRECT,
         CANCEL,
+        AGREE_PLAN,
+        AWAIT_PLAN,
     ],
 )

@@ -6,17 +6,17 @@ what people typed stays as typed.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from portal.core.db import Text2
 from portal.core.errors import Message
 from portal.core.files import Attachment, File
 from portal.domain.documents.models import Revision
 from portal.domain.documents.rendering import Figure
+from portal.domain.servicing.facts import at_second, company, customer, device, reported
 from portal.domain.servicing.models import WorkOrder
 from portal.domain.servicing.words import Channel, Conclusion, Kind, Urgency, Verdict
 
@@ -28,18 +28,10 @@ def payload(order: WorkOrder) -> dict[str, Any]:
     """The report's content as plain values: texts, dates (ISO, UTC), codes of enumerations."""
     request = order.request
     return {
-        "company": _company(order),
-        "customer": _customer(order),
-        "device": _device(order),
-        "request": {
-            "number": request.number,
-            "kind": request.kind.value,
-            "channel": request.channel.value,
-            "reported_at": _at(request.reported_at),
-            "symptom_reported": request.symptom,
-            "cause_told": request.cause_told,
-            "urgency": request.urgency.value,
-        },
+        "company": company(order),
+        "customer": customer(order),
+        "device": device(order),
+        "request": reported(request),
         "order": _order(order),
         "findings": {
             "fault_symptom": order.fault_symptom,
@@ -55,47 +47,7 @@ def payload(order: WorkOrder) -> dict[str, Any]:
             "conclusion": _code(order.conclusion),
         },
         "statements": _statements(order),
-        "log": [{"at": _at(log.occurred_at), "author": log.author_name, "text": log.text} for log in order.logs],
-    }
-
-
-def _company(order: WorkOrder) -> dict[str, Any]:
-    company = order.company
-    name, address = _both(company.name), _both(company.address)
-    return {"code": company.code, "name": name, "address": address, "phone": company.phone}
-
-
-def _customer(order: WorkOrder) -> dict[str, Any]:
-    request = order.request
-    return {
-        "name": _both(request.organisation.name),
-        "site": _both(request.site.name),
-        "department": _both(request.department.name) if request.department else None,
-        "address": request.site.address or request.organisation.address,
-        "contact": request.contact_name,
-        "phone": request.contact_phone,
-    }
-
-
-def _device(order: WorkOrder) -> dict[str, Any]:
-    device = order.request.device
-    product = device.product
-    reported_on = order.request.reported_at.date()
-    return {
-        "number": device.number,
-        "asset_number": device.asset_number,
-        "name": _both(product.name),
-        "model": product.model,
-        "registrant": product.registrant,
-        "registration_number": product.registration_number,
-        "risk_class": product.risk_class.value,
-        "serial": device.serial,
-        "lot": device.lot,
-        "udi_di": product.udi_di,
-        "udi_pi": device.udi_pi,
-        "installed_on": _day(device.installed_on),
-        "accepted_on": _day(device.accepted_on),
-        "in_warranty": device.in_warranty(reported_on),
+        "log": [{"at": at_second(log.occurred_at), "author": log.author_name, "text": log.text} for log in order.logs],
     }
 
 
@@ -104,10 +56,10 @@ def _order(order: WorkOrder) -> dict[str, Any]:
     return {
         "number": order.number,
         "technician": order.technician.name,
-        "dispatched_at": _at(order.dispatched_at),
-        "departed_at": _at(order.departed_at),
-        "arrived_at": _at(order.arrived_at),
-        "restored_at": _at(order.restored_at),
+        "dispatched_at": at_second(order.dispatched_at),
+        "departed_at": at_second(order.departed_at),
+        "arrived_at": at_second(order.arrived_at),
+        "restored_at": at_second(order.restored_at),
         "downtime_minutes": int(downtime.total_seconds() // 60) if downtime else None,
     }
 
@@ -121,18 +73,6 @@ def _statements(order: WorkOrder) -> dict[str, bool | None]:
         "complaint": any(screen.opens_complaint for screen in screens),
         "adverse_event": any(screen.is_event for screen in screens),
     }
-
-
-def _both(text: Text2) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
-
-
-def _at(at: datetime | None) -> str | None:
-    return at.isoformat(timespec="seconds") if at else None
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _code(value: Any) -> str | None:

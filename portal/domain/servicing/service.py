@@ -385,13 +385,6 @@ def take_up(session: Session, order: WorkOrder, person: Person, occurred_at: dat
     return perform(session, orders.TAKE_UP, order, person, occurred_at=occurred_at)
 
 
-SIGN_VERBS = {
-    Method.PASSWORD: document_verbs.SIGN,
-    Method.WITNESSED: document_verbs.SIGN_WITNESSED,
-    Method.PAPER: document_verbs.SIGN_ON_PAPER,
-}
-
-
 def sign(session: Session, document: Document, person: Person, signing: Signing, seen: str) -> Act:
     """The customer's signature and evaluation: by password in the own account, witnessed, or on paper.
 
@@ -399,7 +392,7 @@ def sign(session: Session, document: Document, person: Person, signing: Signing,
     """
     order = order_of(session, document)
     lock(session, document, order, order.request)
-    verb = SIGN_VERBS[signing.method]
+    verb = documents.SIGN_VERBS[signing.method]
     return documents.sign(session, verb, document, BlockName.CUSTOMER, person, signing, seen)
 
 
@@ -410,6 +403,8 @@ def order_of(session: Session, document: Document) -> WorkOrder:
 
 def finish_order(cause: Act) -> None:
     """Reaction to the issue of the report: the order is done."""
+    if cause.record.form is not SERVICE_REPORT:
+        return
     order = order_of(cause.session, cause.record)
 
     def change(act: Act) -> None:

@@ -18,6 +18,7 @@ from portal.domain.servicing import service
 from portal.domain.servicing.models import WorkOrder
 from portal.domain.servicing.service import Answers
 from portal.domain.servicing.words import Asked, Conclusion, Harm, Urgency, Verdict
+from tests import plans
 from tests.conftest import PASSWORD
 
 SYMPTOM = "开机后 3 分钟报警 E-42，随后停机"
@@ -31,7 +32,19 @@ VERDICTS = {"functional_test": "pass", "performance_test": "pass", "safety_test"
 SAFE = {"harm": "no", "is_event": "no", "is_complaint": "no", "is_hazard": "no"}
 RESULTS = VERDICTS | {"test_data": "FiO2 21.0 / 60.2 %", "conclusion": "usable"}
 
-WAY = ("assigned", "accepted", "travelling", "on_site", "found", "testing", "tested", "to_release", "to_sign", "done")
+WAY = (
+    "assigned",
+    "accepted",
+    "travelling",
+    "on_site",
+    "agreed",
+    "found",
+    "testing",
+    "tested",
+    "to_release",
+    "to_sign",
+    "done",
+)
 
 
 def order_at(people, device, state="assigned", **assignment):
@@ -88,6 +101,7 @@ _STEPS = {
     "accepted": lambda session, order, people: service.accept(session, order, people.technician),
     "travelling": lambda session, order, people: service.depart(session, order, people.technician),
     "on_site": lambda session, order, people: service.arrive(session, order, people.technician),
+    "agreed": plans.agree,
     "found": _found,
     "testing": _testing,
     "tested": _tested,
@@ -135,3 +149,23 @@ def picture(form="PNG", name="signature.png"):
     Image.new("RGB", (320, 110), (250, 250, 250)).save(out, form)
     out.seek(0)
     return out, name
+
+
+def plan_form(**values):
+    """A repair plan as the tablet sends it: a part of no list, and its price."""
+    line = {"code": "", "name": "氧电池", "kind": "part", "quantity": "1", "price": "480", "option": ""}
+    until = (clock.now() + timedelta(days=14)).date().isoformat()
+    form = {"steps": "更换氧电池，校准，整机测试", "hours": "1.5", "basis": "by_cover", "valid_until": until}
+    return sent(**form, **{f"lines-0-{name}": value for name, value in line.items()}) | values
+
+
+def consent_here(tablet, number):
+    """The plan is drawn up and offered, and the customer consents on the tablet."""
+    here = f"/technician/orders/{number}/plan"
+    customer = {"name": "陈静怡", "function": "设备科长", "choice": "A", "signature": picture()}
+    for path, form in (("save", plan_form()), ("offer", sent())):
+        answer = tablet.post(f"{here}/{path}", form)
+        assert answer.status_code == 303, answer.text
+    page = tablet.get(f"{here}/sign?language=zh")
+    answer = tablet.post(f"{here}/sign?language=zh", signing(page, **customer), content_type="multipart/form-data")
+    assert answer.status_code == 303, answer.text

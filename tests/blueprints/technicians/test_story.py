@@ -12,6 +12,7 @@ from tests.blueprints.technicians.field import (
     PART,
     RESULTS,
     SAFE,
+    consent_here,
     local,
     order_at,
     order_of,
@@ -40,6 +41,7 @@ def test_from_the_assignment_to_the_signed_report(browser, people, device):
         done(tablet.post(f"{here}/accept", sent()))
         done(tablet.post(f"{here}/depart", sent()))
     done(tablet.post(f"{here}/arrive", sent(occurred_at=local(arrived))))
+    consent_here(tablet, number)
     photo = picture("JPEG", "电池.jpg")
     done(tablet.post(f"{here}/log", sent(text="更换氧电池", photos=photo), content_type="multipart/form-data"))
     parts = {f"parts_replaced-0-{name}": value for name, value in PART.items()}

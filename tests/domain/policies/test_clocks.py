@@ -16,6 +16,7 @@ from portal.domain.servicing import service
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.service import Answers
 from portal.domain.servicing.words import Asked, Conclusion, Harm, Urgency, Verdict
+from tests import plans
 from tests.domain.policies.conftest import MONDAY, at, run_job, tick, told, wall
 
 S = ClockState
@@ -78,6 +79,7 @@ def repaired(case, restored_at, submitted_at):
     technician = case.people.technician
 
     def do(session, order):
+        plans.agree(session, order, case.people)
         service.record_findings(session, order, technician, order.findings_version, **findings)
         service.start_tests(session, order, technician)
         restored = tests | {"restored_at": restored_at}

@@ -1,0 +1,126 @@
+"""What can be done to price lists and repair plans. Gates after forms-and-rules 2.2: R1 (consent before work)."""
+
+from zoneinfo import ZoneInfo
+
+from portal.core.errors import Message
+from portal.core.lifecycle import ANY, NEW, Act, Lifecycle, Verb
+from portal.domain.permissions import P
+from portal.domain.plans import notices
+from portal.domain.plans.models import PriceItem, RepairPlan
+from portal.domain.plans.words import PlanState
+from portal.domain.servicing.words import OrderState
+
+S = PlanState
+
+AT_WORK = (OrderState.ACCEPTED, OrderState.TRAVELLING, OrderState.ON_SITE, OrderState.TESTING)
+"""States of a work order in which a plan is made."""
+
+ADD_PRICE = Verb("add", on=NEW, permission=P.PRICE_EDIT, label=Message("Add price"))
+EDIT_PRICE = Verb("edit", on=ANY, permission=P.PRICE_EDIT, label=Message("Change price"), edits="terms")
+PRICE_LIFECYCLE = Lifecycle(PriceItem, None, [ADD_PRICE, EDIT_PRICE])
+
+
+def _its_order(plan: RepairPlan) -> list:
+    return [plan.order, plan.order.request]
+
+
+def at_work(act: Act) -> Message | None:
+    """A plan is made while its work order is being worked on."""
+    if act.record.order.state in AT_WORK:
+        return None
+    return Message("A plan can be made and offered only while the technician is at the work order.")
+
+
+def exclusion_explained(act: Act) -> Message | None:
+    """Excluding cover needs its evidence (RPR-5)."""
+    if act.record.excluded and not act.record.exclusion_reason.strip():
+        return Message("Say why cover is excluded, and how we know.")
+    return None
+
+
+def exclusion_confirmed(act: Act) -> Message | None:
+    """Excluding cover needs a second person (RPR-5)."""
+    if act.record.needs_confirmation:
+        return Message("Cover is excluded: a second person must confirm that before the plan can be offered.")
+    return None
+
+
+def not_the_drafter(act: Act) -> Message | None:
+    if act.actor.id == act.record.drafted_by_id:
+        return Message("Whoever drew up the plan cannot confirm the exclusion: it needs a second person.")
+    return None
+
+
+def still_valid(act: Act) -> Message | None:
+    """An offer holds to the end of its last day."""
+    plan: RepairPlan = act.record
+    if act.at.astimezone(ZoneInfo(plan.company.zone)).date() > plan.valid_until:
+        return Message("The offer ended on %(day)s. A new plan is needed.", day=plan.valid_until.isoformat())
+    return None
+
+
+DRAFT = Verb("draft", on=NEW, to=S.DRAFT, permission=P.PLAN_DRAW_UP, label=Message("Draw up a plan"), needs=(at_work,))
+EDIT = Verb("edit", on=(S.DRAFT,), permission=P.PLAN_DRAW_UP, label=Message("Change the plan"), edits="content")
+CONFIRM_EXCLUSION = Verb(
+    "confirm_exclusion",
+    on=(S.DRAFT,),
+    permission=P.PLAN_CONFIRM,
+    label=Message("Confirm the exclusion"),
+    needs=(exclusion_explained, not_the_drafter),
+)
+OFFER = Verb(
+    "offer",
+    on=(S.DRAFT,),
+    to=S.OFFERED,
+    permission=P.PLAN_DRAW_UP,
+    label=Message("Offer the plan"),
+    needs=(at_work, exclusion_explained, exclusion_confirmed, still_valid),
+    also_locks=_its_order,
+    effects=(notices.plan_offered,),
+)
+CONSENT = Verb(
+    "consent",
+    on=(S.OFFERED,),
+    to=S.CONSENTED,
+    permission=P.DOCUMENT_KEEP,
+    label=Message("Consent"),
+    also_locks=_its_order,
+    effects=(notices.plan_consented,),
+)
+REFUSE = Verb(
+    "refuse",
+    on=(S.OFFERED,),
+    to=S.REFUSED,
+    permission=P.PLAN_ANSWER,
+    label=Message("Decline the plan"),
+    asks_reason=True,
+    also_locks=_its_order,
+    effects=(notices.plan_refused,),
+)
+DISPUTE = Verb(
+    "dispute",
+    on=(S.OFFERED,),
+    permission=P.PLAN_ANSWER,
+    label=Message("Dispute who pays"),
+    asks_reason=True,
+    effects=(notices.plan_disputed,),
+)
+EXPIRE = Verb(
+    "expire",
+    on=(S.OFFERED,),
+    to=S.EXPIRED,
+    permission=P.DOCUMENT_KEEP,
+    label=Message("Offer expired"),
+    also_locks=_its_order,
+    effects=(notices.plan_expired,),
+)
+SUPERSEDE = Verb(
+    "supersede",
+    on=(S.OFFERED, S.CONSENTED),
+    to=S.SUPERSEDED,
+    permission=P.DOCUMENT_KEEP,
+    label=Message("Replace by a newer plan"),
+)
+PLAN_LIFECYCLE = Lifecycle(
+    RepairPlan, PlanState, [DRAFT, EDIT, CONFIRM_EXCLUSION, OFFER, CONSENT, REFUSE, DISPUTE, EXPIRE, SUPERSEDE]
+)
