@@ -44,7 +44,7 @@ POLICIES = tuple(
     ]
 )
 TECHNICIAN = (
-    Entry(Message("My day"), "technicians.day", "calendar", P.ORDER_WORK, ("technicians.order",)),
+    Entry(Message("My day"), "technicians.day", "calendar", P.ORDER_WORK, ("technicians.order", "technicians.plan")),
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",)),
 )
 STAFF = (
@@ -56,6 +56,7 @@ STAFF = (
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",), "d"),
     Entry(Message("Customers"), "office.organisations", "building", P.ORGANISATION_SEE, ("office.organisation",), "c"),
     Entry(Message("Products"), "office.products", "package", P.PRODUCT_SEE, ("office.product", "office.new_product")),
+    Entry(Message("Price list"), "office.prices", "file-text", P.PRICE_SEE, ("office.price", "office.new_price")),
     Entry(Message("Documents"), "quality.documents", "file-text", P.DOCUMENT_SEE, ("quality.document",), "o"),
     Entry(Message("People"), "office.people", "users", P.ACCOUNT_SEE, PEOPLE, "p"),
     Entry(Message("Permissions"), "office.permissions", "key-round", P.PERMISSIONS_SEE),

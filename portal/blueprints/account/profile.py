@@ -121,10 +121,7 @@ def choose_notices():
     """Choose which notices come by which way, besides the inbox."""
     form = NoticesForm()
     offered = {
-        f"{kind.name} {channel}": (kind, channel)
-        for kind in _kinds()
-        if not kind.mandatory
-        for channel in _ways()
+        f"{kind.name} {channel}": (kind, channel) for kind in _kinds() if not kind.mandatory for channel in _ways()
     }
     form.wanted.choices = [(value, value) for value in offered]
 

@@ -12,6 +12,7 @@ from portal.blueprints.desk import (  # noqa: E402
     endings,  # noqa: F401
     intake,  # noqa: F401
     merging,  # noqa: F401
+    plans,  # noqa: F401
     register,  # noqa: F401
     requests,  # noqa: F401
     safety,  # noqa: F401

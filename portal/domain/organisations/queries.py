@@ -60,6 +60,11 @@ def centres_for(session: Session, organisation: Organisation) -> list[Centre]:
     return list(session.execute(statement.order_by(Centre.dealer_id.is_(None), Centre.id)).scalars())
 
 
+def first_company(session: Session) -> Company:
+    """The operator's first company."""
+    return session.scalars(sa.select(Company).order_by(Company.id).limit(1)).one()
+
+
 def currency(session: Session) -> str:
     """The currency in which limits of consent are held: that of the operator's first company."""
     return session.execute(sa.select(Company.currency).order_by(Company.id).limit(1)).scalar_one_or_none() or "CNY"

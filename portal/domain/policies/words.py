@@ -9,6 +9,7 @@ LABELS = {
     "file_megabytes": Message("Largest file"),
     "files_a_day": Message("Files that one person may send in a day"),
     "megabytes_a_day": Message("Megabytes that one person may send in a day"),
+    "offer_days": Message("How long an offer holds"),
     "session_days": Message("Longest time signed in"),
     "session_idle_hours": Message("Signed out after so long without use"),
     "second_step": Message("Second step at the sign-in of staff"),

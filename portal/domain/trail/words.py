@@ -25,8 +25,11 @@ TABLES = {
     "outbox": Message("Job"),
     "policy_rule": Message("Promise"),
     "policy_version": Message("Version of a policy"),
+    "price_item": Message("Price"),
     "product": Message("Product"),
     "rendition": Message("PDF"),
+    "repair_plan": Message("Repair plan"),
+    "repair_plan_line": Message("Line of a repair plan"),
     "request_message": Message("Message"),
     "request_route": Message("Route of requests"),
     "safety_screen": Message("Answers to the safety questions"),
@@ -45,6 +48,25 @@ TABLES = {
 }
 
 FIELDS = {
+    "answered_at": Message("Answered at"),
+    "basis": Message("Who pays"),
+    "choice": Message("Option chosen"),
+    "chosen": Message("Option chosen"),
+    "covered": Message("Covered"),
+    "exclusion_confirmed_by_id": Message("Exclusion confirmed by"),
+    "exclusion_reason": Message("Why cover is excluded"),
+    "minutes": Message("Expected working time"),
+    "net": Message("Net"),
+    "offered_at": Message("Offered at"),
+    "option": Message("Option"),
+    "plan_agreed": Message("The customer consented to the plan"),
+    "tax": Message("Tax"),
+    "tax_rate": Message("Tax rate"),
+    "thousandths": Message("Quantity in thousandths"),
+    "unit_price": Message("Price each"),
+    "valid_from": Message("Holds from"),
+    "valid_until": Message("Holds until"),
+    "why_again": Message("Why there is a new plan"),
     "accepted_at": Message("Accepted by the technician"),
     "accepted_on": Message("Accepted on"),
     "account_id": Message("Account"),
@@ -245,7 +267,7 @@ FIELDS = {
 HIDDEN = {"id", "uid", "key", "sort_key", "company_id", "root_kind", "root_id", "entry_id", "part_uid", "file_id"}
 HIDDEN |= {"document_id", "revision_id", "order_id", "request_id", "picture_id", "author_id", "author_name"}
 HIDDEN |= {"created_by_id", "created_at", "last_event_at", "at", "calendar_id", "calendar_version_id", "clock_id"}
-HIDDEN |= {"policy_id", "rule_id", "version_id", "waiting_id", "reason_id"}
+HIDDEN |= {"plan_id", "policy_id", "rule_id", "version_id", "waiting_id", "reason_id"}
 """Columns that only machines read: keys, and what stands in the entry anyway."""
 
 MONEY = {"consent_limit"}
