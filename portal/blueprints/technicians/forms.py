@@ -183,7 +183,7 @@ class PlanRow(RowForm):
     """A part, hours or a journey. With a code of the price list, name and price may stay empty."""
 
     code = StringField(_l("Code"), validators=[Length(max=40)])
-    name = StringField(_l("Name"), validators=[Length(max=200)])
+    name = StringField(_l("Item"), validators=[Length(max=200)])
     kind = SelectField(_l("Kind"), choices=choices(LineKind), default=LineKind.PART.value)
     quantity = DecimalField(_l("Quantity"), places=None, validators=[Optional(), NumberRange(LEAST, MOST)])
     price = DecimalField(_l("Price each, before tax"), places=2, validators=[Optional(), NumberRange(0, MOST_PRICE)])
