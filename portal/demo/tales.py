@@ -125,7 +125,7 @@ TALES = (
     Tale("defibrillator", "jiangnan-main", "accepted", 0.3, urgency="urgent", **_DEFIBRILLATOR),
     Tale("anaesthesia", "taihu-main", "travelling", 0.4, urgency="urgent", **_ANAESTHESIA),
     Tale("ecg", "jiangnan-main", "on_site", 0.5, **_ECG),
-    Tale("ventilator", "binjiang-main", "on_site", 0.6, urgency="critical", **_VENTILATOR),
+    Tale("ventilator", "binjiang-main", "offered", 0.6, urgency="critical", **_VENTILATOR),
     Tale("monitor", "jiangnan-north", "testing", 0.8, technician="technician2", **_MONITOR),
     Tale("infusion", "jiangnan-north", "to_release", 1, **_PUMP),
     Tale("defibrillator", "binjiang-main", "to_release", 1.2, **_DEFIBRILLATOR),

@@ -31,8 +31,10 @@ from portal.domain.accounts.models import Account
 from portal.domain.catalog.models import Product
 from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
+from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
 from portal.domain.documents.models import Document, Rendition, Revision
 from portal.domain.organisations.models import Contact, Organisation
+from portal.domain.plans.models import PriceItem
 from portal.domain.policies.models import ServiceContract, Waiting, WorkCalendar
 from portal.domain.servicing.models import RequestRoute, ServiceRequest, WorkOrder
 from portal.settings import PROJECT
@@ -198,15 +200,25 @@ def _pdf(endpoint: str, organisation_id: int) -> str:
 
 def _paper(organisation_id: int) -> Document:
     """The hospital's first report that was issued."""
-    issued = Document.number.is_not(None), Document.organisation_id == organisation_id
+    mine = Document.kind == SERVICE_REPORT.name, Document.organisation_id == organisation_id
+    issued = Document.number.is_not(None), *mine
     return _first(sa.select(Document).where(*issued).order_by(Document.id))
 
 
+ANSWERED = {
+    "customers.sign": SERVICE_REPORT.name,
+    "customers.refuse_plan": REPAIR_PLAN.name,
+    "customers.dispute_plan": REPAIR_PLAN.name,
+}
+"""Routes of a paper that waits for its customer, and of which kind."""
+
+
 def _document(endpoint: str, organisation_id: int) -> str:
-    """One that waits for its customer, to be signed; else one that was issued."""
+    """One that waits for its customer, to be signed or answered; else one that was issued."""
+    kind = ANSWERED.get(endpoint, "")
     papers = db.session.scalars(sa.select(Document).where(Document.organisation_id == organisation_id))
-    waiting = next((paper for paper in papers if paper.awaits_customer), None)
-    return waiting.uid if waiting and endpoint == "customers.sign" else _paper(organisation_id).uid
+    waiting = next((paper for paper in papers if paper.kind == kind and paper.awaits_customer), None)
+    return waiting.uid if waiting else _paper(organisation_id).uid
 
 
 def _notice(endpoint: str, organisation_id: int) -> int:
@@ -260,6 +272,7 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "invite": _always("desk"),
     "language": _always("zh"),
     "policies": lambda endpoint, _: "A" if endpoint in OF_A_DRAFT else "default",
+    "prices": lambda *_: _first(sa.select(PriceItem.uid).order_by(PriceItem.id)),
     "promises": _always(1),
     "calendars": lambda *_: _first(sa.select(WorkCalendar.uid).order_by(WorkCalendar.id)),
     "day": _always("2026-10-01"),

@@ -12,7 +12,7 @@ from portal.core.errors import NotYours
 from portal.core.files import FileState, attached
 from portal.core.permissions import find
 from portal.domain.documents import queries, service
-from portal.domain.documents.kinds import KINDS
+from portal.domain.documents.kinds import KINDS, SERVICE_REPORT
 from portal.domain.documents.models import Document, Rendition, RenditionState, Revision, RevisionState, State
 from portal.domain.permissions import P
 from portal.domain.servicing import service as servicing
@@ -70,7 +70,9 @@ def _page(document: Document, status: int = 200, block: str | None = None, **for
         "document": document,
         "order": order,
         "revisions": [_revision(document, revision, pictures) for revision in reversed(document.revisions)],
-        "may_correct": CORRECT.possible_in(order.state) and g.person.can(P.ORDER_CORRECT, order),
+        "may_correct": document.form is SERVICE_REPORT
+        and CORRECT.possible_in(order.state)
+        and g.person.can(P.ORDER_CORRECT, order),
         "may_retry": g.person.can(P.UNDELIVERED_RETRY),
         "reason_form": forms.get("reason_form") or ReasonForm(),
         "retry_form": forms.get("retry_form"),
@@ -110,7 +112,10 @@ def _revision(document: Document, revision: Revision, pictures: dict[int, str]) 
 @door.verb("/documents/<uid>/correct", access=P.ORDER_CORRECT)
 def correct(uid: str):
     """Open the report for a correction: the order goes back to the technician, and a new revision will follow."""
-    order_id, form = _load(uid).root_id, ReasonForm()
+    document, form = _load(uid), ReasonForm()
+    if document.form is not SERVICE_REPORT:
+        raise NotYours()
+    order_id = document.root_id
 
     def act(session):
         servicing.correct(session, session.get_one(WorkOrder, order_id), g.person, form.reason.data)
