@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.blueprints.desk import door
 from portal.core.db import db
+from portal.core.errors import NotYours
 from portal.core.permissions import find
 from portal.domain.documents.kinds import REPAIR_PLAN
 from portal.domain.permissions import P
@@ -54,7 +55,9 @@ def confirm_exclusion(number: str):
     """Confirm, as the second person, that cover is excluded."""
     order, form = _load(number), PortalForm()
     newest = service.latest(db.session, order)
-    plan_id = newest.id if newest else None
+    if newest is None:
+        raise NotYours()
+    plan_id = newest.id
 
     def act(session):
         service.confirm_exclusion(session, session.get_one(RepairPlan, plan_id), g.person)
