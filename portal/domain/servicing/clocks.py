@@ -60,7 +60,8 @@ EVENTS: dict[str, tuple[tuple[str, Moment], ...]] = {
 }
 """Act → the events that it is, with the time of each; None where it is not one this time."""
 
-FOLLOWED = {*EVENTS, "service_request:hand_back", "milestone:record"}
+HANDED_OVER = ("service_request:assign", "service_request:hand_back")
+FOLLOWED = {*EVENTS, *HANDED_OVER, "milestone:record"}
 OVER = ("service_request:cancel", "service_request:refuse", "service_request:complete")
 
 
@@ -78,6 +79,8 @@ def observe(act: Act) -> None:
         _start(act.session, request, event, at, new=new)
     for clock in clocks:
         clock.technician_id = request.technician_id
+    if act.name in HANDED_OVER:
+        _hand_over_waiting(act, request)
     if act.name in OVER:
         _end_waiting(act, request)
     _tell_if_urgent(act, request)
@@ -176,6 +179,12 @@ def facts_of_device(device: Device, on: date, kind: Kind, urgency: Urgency) -> d
         "locality": device.site.locality.value,
         "large": product.large_equipment,
     }
+
+
+def _hand_over_waiting(act: Act, request: ServiceRequest) -> None:
+    """Whoever is sent now may end a waiting that began before, and is chased for it."""
+    for row in waiting.open_of(act.session, request.__tablename__, request.id):
+        row.technician_id = request.technician_id
 
 
 def _end_waiting(act: Act, request: ServiceRequest) -> None:

@@ -175,6 +175,19 @@ def test_a_pause_cannot_save_what_was_due_before_it_began(case, reason):
     assert case["answer"].state is S.BREACHED
 
 
+@pytest.mark.req("SLA-4", "SLA-8")
+def test_who_is_sent_later_may_end_a_waiting_that_began_before(case, reason, people):
+    case.report()
+    waits = case.wait(MONDAY + HOUR, reason("access"))
+    case.assign(MONDAY + 2 * HOUR)
+
+    def end(session, _):
+        waiting.end(session, session.get_one(Waiting, waits), people.technician)
+
+    case.at(MONDAY + 3 * HOUR, end)
+    assert case["arrive"].state is S.RUNNING
+
+
 def test_two_waitings_at_once_are_one_standstill(case, reason):
     case.report()
     first = case.wait(MONDAY + HOUR, reason("consent"))
