@@ -1,7 +1,6 @@
 """Making PDFs of issued documents: from frozen bytes and signatures to a sealed file, once for each language."""
 
 import logging
-from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from jobs import JobContext, job
 from jobs.lease import Lease
 from portal.core.db import Text2, db
-from portal.core.documents import Reason, RenderFailed, Sheet, render_pdf
+from portal.core.documents import Reason, RenderFailed, Sheet, render_pdf, trimmed
 from portal.core.errors import Message
 from portal.core.files import Room, discard, keep, limits_in_force
 from portal.domain.documents import rendering, seals, service
@@ -87,7 +86,7 @@ def make(rendition_id: int) -> Made | None:
     name, at, frozen = rendition.file_name, revision.issued_at, revision.frozen
     session.rollback()  # rendering takes seconds, and no transaction stays open for them
     source = [(ATTACHED, "application/json", frozen, "Source")]
-    made = render_pdf(html, blobs=_contents(paper.blobs), attachments=source, at=at)
+    made = render_pdf(html, blobs=_contents(paper), attachments=source, at=at)
     return Made(name, key.apply(made.pdf, reason=reason, name=sheet.company, at=at), made.pages)
 
 
@@ -132,12 +131,13 @@ def _offset(zone: str, at: datetime) -> str:
     return f"UTC{at.astimezone(ZoneInfo(zone)).isoformat()[-6:]}"
 
 
-def _contents(blobs: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, bytes]]:
-    """The blobs' bytes by address, as the renderer wants them."""
-    found = {}
-    for address, (media_type, key) in blobs.items():
+def _contents(paper: Paper) -> dict[str, tuple[str, bytes]]:
+    """The blobs' bytes by address, as the renderer wants them; what was drawn is cut to its ink, the file stays."""
+    found, drawn = {}, {signed.picture for signed in paper.signed if signed.is_drawn}
+    for address, (media_type, key) in paper.blobs.items():
         with _room().blobs.open(key) as blob:
-            found[address] = (media_type, blob.read())
+            content = blob.read()
+        found[address] = ("image/png", trimmed(content)) if address in drawn else (media_type, content)
     return found
 
 

@@ -13,6 +13,7 @@ from portal.core.documents.canonical import canonical_bytes, content_hash
 from portal.core.documents.child import Limits
 from portal.core.documents.failures import Reason, RenderFailed, Unprintable
 from portal.core.documents.glyphs import check_printable, unprintable
+from portal.core.documents.ink import trimmed
 from portal.core.documents.qr import Qr, qr
 from portal.core.documents.render import RenderResult, render_pdf, use_our_fonts, warm
 from portal.core.documents.seal import SealVerdict, make_seal_key, seal, seal_fingerprint, seal_root, verify_seal
@@ -36,6 +37,7 @@ __all__ = [
     "seal",
     "seal_fingerprint",
     "seal_root",
+    "trimmed",
     "unprintable",
     "use_our_fonts",
     "verify_seal",

@@ -17,7 +17,7 @@ from portal.core.documents import Unprintable, check_printable, content_hash
 from portal.core.errors import Message, PortalError
 from portal.core.files import File, FileState, served_key
 from portal.domain.documents.kinds import Block
-from portal.domain.documents.models import Document, Rendition, Revision, Signature
+from portal.domain.documents.models import Document, Method, Rendition, Revision, Signature
 
 MOST_PICTURES = 24
 """Pictures on one paper. More are kept with the record, and the paper says how many."""
@@ -62,6 +62,11 @@ class Signed:
     block: Block
     signature: Signature
     picture: str
+
+    @property
+    def is_drawn(self) -> bool:
+        """By hand on a screen; the other pictures show signed paper."""
+        return bool(self.picture) and self.signature.method is not Method.PAPER
 
 
 @dataclass(frozen=True)
