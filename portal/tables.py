@@ -10,6 +10,7 @@ from portal.domain.documents import models as documents
 from portal.domain.organisations import models as organisations
 from portal.domain.plans import models as plans
 from portal.domain.policies import models as policies
+from portal.domain.qualifications import models as qualifications
 from portal.domain.servicing import models as servicing
 
 MODULES = (
@@ -30,6 +31,7 @@ MODULES = (
     outbox,
     plans,
     policies,
+    qualifications,
     schedules,
     search,
     servicing,

@@ -11,7 +11,7 @@ from portal.core.errors import Message
 from portal.core.lifecycle import NEW, Act, Verb, perform
 from portal.core.permissions import SYSTEM
 from portal.core.text import sort_key
-from portal.demo.registers import DEALERS, DEPARTMENTS, DEVICES, HOSPITALS, PRODUCTS, STAFF, Hospital
+from portal.demo.registers import CERTIFICATES, DEALERS, DEPARTMENTS, DEVICES, HOSPITALS, PRODUCTS, STAFF, Hospital
 from portal.domain.accounts.models import Account, RoleGrant, State
 from portal.domain.catalog import service as catalog
 from portal.domain.catalog.models import Product, RiskClass
@@ -30,6 +30,7 @@ from portal.domain.organisations.models import (
 )
 from portal.domain.permissions import P, Role
 from portal.domain.policies import seeding
+from portal.domain.qualifications import service as qualifications
 from portal.domain.servicing import routing
 
 ENROL = Verb("enrol", on=NEW, to=State.ACTIVE, permission=P.ACCOUNT_INVITE, label=Message("Enrol"))
@@ -66,6 +67,8 @@ def make(session: Session, password_hash: str) -> Cast:
         _product(session, cast, *row)
     for row in DEVICES:
         _device(session, cast, *row)
+    for row in CERTIFICATES:
+        _certificate(session, cast, *row)
     return cast
 
 
@@ -213,6 +216,21 @@ def _device(session: Session, cast: Cast, product: str, serial: str, site: str, 
             parts_until=_year_after(accepted),
             travel_until=_year_after(accepted),
         )
+    )
+
+
+def _certificate(session: Session, cast: Cast, who: str, subject: str, years_left: int) -> None:
+    """Begun long before anything that is told of them."""
+    today = clock.now().date()
+    account, product = cast.people[who], cast.products.get(subject)
+    qualifications.record(
+        session,
+        account,
+        SYSTEM,
+        product or RiskClass(subject),
+        certificate_number=f"PX-{account.id:03d}-{product.model if product else subject}",
+        valid_from=today - timedelta(days=3 * 365),
+        valid_until=today + timedelta(days=365 * years_left - 1),
     )
 
 

@@ -120,6 +120,7 @@ class P(StrEnum):
     ACCOUNT_DISABLE = "account:disable"
     ACCOUNT_UNLOCK = "account:unlock"
     ACCOUNT_SELF = "account:self"
+    CERTIFICATE_EDIT = "certificate:edit"
     FIGURE_SEE = "figure:see"
     FIGURE_EDIT = "figure:edit"
     POLICY_SEE = "policy:see"
@@ -200,6 +201,7 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.ACCOUNT_DISABLE: {R.ADMIN: S.ALL},
     P.ACCOUNT_UNLOCK: {R.ADMIN: S.ALL},
     P.ACCOUNT_SELF: dict.fromkeys(Role, S.OWN),
+    P.CERTIFICATE_EDIT: {R.MANAGER: S.ALL, R.ADMIN: S.ALL},
     P.FIGURE_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.QUALITY: S.ALL, R.AUDITOR: S.ALL},
     P.FIGURE_EDIT: {R.MANAGER: S.ALL},
     P.POLICY_SEE: {R.ADMIN: S.ALL, R.DEALER_DESK: S.ALL} | _HOUSE | _READERS,

@@ -86,8 +86,7 @@ def assign(visitor, language, number, technician):
         v.page.fill("#assess [name=next_step]", "电话确认后上门")
         v.submit("#assess", re.compile(number))
         name = {"technician2": "赵永强", "suzhou_technician": "顾小军"}[technician]
-        option = v.page.locator("#assign [name=technician] option", has_text=name).first.get_attribute("value")
-        v.page.select_option("#assign [name=technician]", option)
+        v.page.locator("#assign label", has_text=name).locator("input").check()
         v.page.fill("#assign [name=instructions]", "先到设备科报到")
         v.submit("#assign", re.compile(number))
         order = v.page.locator("#orders").inner_text()

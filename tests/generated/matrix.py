@@ -36,6 +36,7 @@ from portal.domain.documents.models import Document, Rendition, Revision
 from portal.domain.organisations.models import Contact, Organisation
 from portal.domain.plans.models import PriceItem
 from portal.domain.policies.models import ServiceContract, Waiting, WorkCalendar
+from portal.domain.qualifications.models import Certificate
 from portal.domain.servicing.models import RequestRoute, ServiceRequest, WorkOrder
 from portal.settings import PROJECT
 from tests.conftest import PASSWORD
@@ -262,7 +263,8 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "inbox": _notice,
     "contacts": _contact,
     "organisations": lambda _, organisation_id: db.session.get_one(Organisation, organisation_id).uid,
-    "people": lambda *_: _account("stores").uid,
+    "people": lambda endpoint, _: _account("technician" if "certificate" in endpoint else "stores").uid,
+    "certificates": lambda *_: _first(sa.select(Certificate.uid).order_by(Certificate.id)),
     "products": lambda *_: _first(sa.select(Product.uid).order_by(Product.id)),
     "verify": lambda *_: _paper(_account("officer").organisation_id).number,
     "jobs": lambda *_: _first(sa.select(OutboxRow.id).order_by(OutboxRow.id)),

@@ -10,6 +10,7 @@ from portal.core.permissions import find
 from portal.domain.accounts.models import Account
 from portal.domain.permissions import P
 from portal.domain.servicing import service
+from portal.domain.servicing.candidates import candidates
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.words import Urgency
 from portal.web.forms import submit
@@ -34,9 +35,9 @@ def assess(number: str):
 def assign(number: str):
     """Send a technician: the request goes into service, a work order is made."""
     record = request_page.load(number)
-    people = request_page.technicians(record)
+    people = candidates(db.session, record)
     record_id, form = record.id, request_page.offer(AssignForm(), people)
-    technician_id = next((account.id for account in people if account.uid == form.technician.data), None)
+    technician_id = next((each.account.id for each in people if each.account.uid == form.technician.data), None)
 
     def act(session):
         service.assign(

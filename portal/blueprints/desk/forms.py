@@ -50,10 +50,12 @@ class AssessForm(PortalForm):
 class AssignForm(PortalForm):
     """The dispatch of a technician (F05)."""
 
-    technician = SelectField(_l("Technician"), validators=[DataRequired()])
+    technician = RadioField(_l("Technician"), choices=list, validators=[DataRequired(_l("Please choose one."))])
     appointment_from = MomentField(_l("Appointment from"), validators=[Optional()])
     appointment_to = MomentField(_l("Appointment until"), validators=[Optional()])
     instructions = TextAreaField(_l("Instructions"), validators=[Length(max=4000)])
+
+    details: dict[str, Any] = {}
 
     def validate_appointment_to(self, field: Any) -> None:
         start = self.appointment_from.data

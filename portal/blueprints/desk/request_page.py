@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import g, url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from portal.blueprints.desk.forms import AssessForm, AssignForm, MessageForm, NoteForm, ReasonForm
@@ -13,14 +12,13 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Message
 from portal.core.permissions import find
-from portal.domain.accounts.models import Account
-from portal.domain.accounts.people import holders
 from portal.domain.complaints import service as complaints
 from portal.domain.complaints.models import Complaint
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
-from portal.domain.permissions import P, Role
+from portal.domain.permissions import P
 from portal.domain.servicing import queries
+from portal.domain.servicing.candidates import Candidate, candidates
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.orders import ORDER_LIFECYCLE
 from portal.domain.servicing.requests import ASSESS, ASSIGN, REQUEST_LIFECYCLE
@@ -29,6 +27,7 @@ from portal.domain.servicing.words import RequestState
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
 from portal.web.forms import PortalForm
+from portal.web.languages import say
 from portal.web.promises import promised
 from portal.web.safety import as_rows
 from portal.web.stale import conflict
@@ -73,15 +72,21 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
     return render("desk/request.html", block, status, **values, **_forms(record, verbs, forms))
 
 
-def technicians(record: ServiceRequest) -> list[Account]:
-    """Those whose centre serves the device of this request."""
-    return holders(db.session, P.DEVICE_SEE, record.device, (Role.TECHNICIAN,))
-
-
-def offer(form: AssignForm, people: list[Account]) -> AssignForm:
-    """Let the form choose among these technicians."""
-    form.technician.choices = [("", _("Choose")), *((account.uid, account.name) for account in people)]
+def offer(form: AssignForm, people: list[Candidate]) -> AssignForm:
+    """Let the form choose among these technicians, each with what speaks for or against."""
+    form.technician.choices = [(each.account.uid, each.account.name) for each in people]
+    form.details = {each.account.uid: {"text": _reasons(each), "closed": not each.is_fit} for each in people}
     return form
+
+
+def _reasons(candidate: Candidate) -> str:
+    certificate, count = candidate.fitness.certificate, candidate.open_orders
+    if certificate is None:
+        return say(candidate.fitness.refusal)
+    held = Message(
+        "certificate for %(subject)s until %(day)s", subject=certificate.subject, day=certificate.valid_until
+    )
+    return " · ".join([say(held), say(Message("open work orders: %(count)s", count=count))])
 
 
 FOR_STAFF = {
@@ -104,7 +109,7 @@ def _forms(record: ServiceRequest, verbs: set[str], sent: dict[str, PortalForm])
     forms = {name: sent.get(name) or form(formdata=None) for name, form in fresh.items()}
     forms["assess"] = sent.get("assess") or _assess_form(record)
     if "assign" in verbs or "assign" in sent:
-        forms["assign"] = sent.get("assign") or offer(AssignForm(formdata=None), technicians(record))
+        forms["assign"] = sent.get("assign") or offer(AssignForm(formdata=None), candidates(db.session, record))
     for name, form in forms.items():
         for field in form:
             field.id = f"{name}-{field.name}"

@@ -1,12 +1,14 @@
 """People: who may sign in, with which roles, where; and closing an account."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.office import door
 from portal.blueprints.office.people_forms import DisableForm, ResetSecondStepForm
+from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import find
 from portal.domain.accounts import queries, second_step, service
@@ -14,6 +16,7 @@ from portal.domain.accounts.lifecycle import ACCOUNT_LIFECYCLE
 from portal.domain.accounts.models import Account, RoleGrant, State
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P, Role
+from portal.domain.qualifications.queries import of_person as held_by
 from portal.domain.trail import queries as trail
 from portal.web.agents import session_rows
 from portal.web.answers import render
@@ -75,6 +78,7 @@ def account(uid: str):
 
 def _page(record: Account, form: PortalForm | None = None, status: int = 200):
     possible = ACCOUNT_LIFECYCLE.possible(record, g.person)
+    certificates = held_by(db.session, record.id)
     return render(
         "office/people_account.html",
         status=status,
@@ -83,7 +87,10 @@ def _page(record: Account, form: PortalForm | None = None, status: int = 200):
         employer=employer(record),
         grants=[(n, grant, where(grant)) for n, grant in enumerate(record.grants, start=1)],
         sessions=session_rows(db.session, record.id),
-        trail=lines(db.session, trail.of_records(db.session, [record])),
+        certificates=certificates,
+        repairs=bool(certificates) or any(grant.role is Role.TECHNICIAN for grant in record.grants),
+        today=clock.now().astimezone(ZoneInfo(g.person.zone)).date(),
+        trail=lines(db.session, trail.of_records(db.session, [record, *certificates])),
         verbs={verb.name for verb in possible} if record.id != g.person.id else set(),
         disable_form=form if isinstance(form, DisableForm) else DisableForm(),
         reset_form=form if isinstance(form, ResetSecondStepForm) else ResetSecondStepForm(),
@@ -160,4 +167,4 @@ def enable_account(uid: str):
     return submit(form, act, lambda status: _page(load(uid), form, status), done=_("The account is enabled again."))
 
 
-from portal.blueprints.office import people_roles  # noqa: E402, F401
+from portal.blueprints.office import people_certificates, people_roles  # noqa: E402, F401

@@ -72,6 +72,7 @@ WORDS = {
     P.ACCOUNT_DISABLE: Message("Disable accounts"),
     P.ACCOUNT_UNLOCK: Message("Reset a second step"),
     P.ACCOUNT_SELF: Message("Change the own profile"),
+    P.CERTIFICATE_EDIT: Message("Record and withdraw certificates"),
     P.FIGURE_SEE: Message("See the figures"),
     P.FIGURE_EDIT: Message("Set figures"),
     P.POLICY_SEE: Message("See service policies and calendars"),

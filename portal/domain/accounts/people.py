@@ -52,17 +52,20 @@ def load(session: Session, account_id: int) -> Account | None:
 
 def holders(session: Session, permission: P, record: Any, roles: Iterable[Role] | None = None) -> list[Account]:
     """The active accounts that hold `permission` for `record`, in the order they were made."""
+    statement = sa.select(Account).where(held_for(permission, record, roles)).order_by(Account.id)
+    return list(session.execute(statement).scalars())
+
+
+def held_for(permission: P, record: Any, roles: Iterable[Role] | None = None) -> sa.ColumnElement[bool]:
+    """The condition on accounts: active, and holding `permission` for `record`."""
     wanted = set(roles) if roles is not None else set(Role)
     reaches = [
         sa.and_(RoleGrant.role == role, _reaches(scope, record))
         for role, scope in RULES[permission].items()
         if role in wanted
     ]
-    if not reaches:
-        return []
-    granted = sa.select(RoleGrant.account_id).where(RoleGrant.ended_at.is_(None), sa.or_(*reaches))
-    statement = sa.select(Account).where(Account.state == State.ACTIVE, Account.id.in_(granted)).order_by(Account.id)
-    return list(session.execute(statement).scalars())
+    granted = sa.select(RoleGrant.account_id).where(RoleGrant.ended_at.is_(None), sa.or_(sa.false(), *reaches))
+    return sa.and_(Account.state == State.ACTIVE, Account.id.in_(granted))
 
 
 def _reaches(scope: Scope, record: Any) -> sa.ColumnElement[bool]:

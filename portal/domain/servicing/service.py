@@ -20,7 +20,7 @@ from portal.domain.documents.kinds import SERVICE_REPORT, BlockName
 from portal.domain.documents.models import Document, Method
 from portal.domain.documents.service import Signing
 from portal.domain.permissions import Role
-from portal.domain.servicing import orders, requests, routing
+from portal.domain.servicing import candidates, orders, requests, routing
 from portal.domain.servicing.models import RequestMessage, SafetyScreen, ServiceRequest, WorkLog, WorkOrder
 from portal.domain.servicing.report import payload
 from portal.domain.servicing.words import OPEN_REQUESTS, Asked, Concern, Conclusion, Harm, Kind
@@ -199,9 +199,13 @@ def assign(
     appointment_from: datetime | None = None,
     appointment_to: datetime | None = None,
 ) -> WorkOrder:
-    """Send `technician`: the request goes into service and a work order (numbered WO) is dispatched."""
+    """Send `technician`: the request goes into service and a work order (numbered WO) is dispatched.
+
+    Raises NotValid where the technician may not service this model on the day of the appointment (R6).
+    """
 
     def change(act: Act) -> None:
+        candidates.require_fit(act, technician, appointment_from or act.at)
         request.technician_id = technician.id
         if request.first_handler_id is None:
             request.first_handler_id = person.id

@@ -1,8 +1,13 @@
 """Judging a request and sending somebody."""
 
+import re
+
 import pytest
+import sqlalchemy as sa
 
 from portal.core.db import new_uid
+from portal.domain.catalog.models import Product
+from portal.domain.devices.models import Device
 from portal.domain.servicing.words import OrderState, RequestState, Urgency
 
 
@@ -141,3 +146,19 @@ def test_looking_changes_nothing(desk, browser):
     client = browser("desk")
     for verb in ("assess", "assign", "message", "note", "cancel", "refuse", "close"):
         assert client.get(f"/desk/requests/{number}/{verb}").status_code == 405
+
+
+@pytest.mark.req("DSP-1")
+def test_the_unqualified_are_shown_with_the_reason_but_cannot_be_chosen(desk, browser, people, session):
+    machine = sa.select(Device).join(Product).where(Product.model == "RH-A65", Device.dealer_id.is_(None))
+    number = desk.file(device_id=session.scalars(machine.limit(1)).one().id)
+    client, unfit = browser("desk2"), people.account("technician2")
+    html = client.get(f"/desk/requests/{number}").get_data(as_text=True)
+    assert "certificate for RH-A65 ended on" in html and "open work orders: 0" in html
+    choice = re.search(rf"<input[^>]*{unfit.uid}[^>]*>", html).group()
+    assert "disabled" in choice
+    answer = assign(client, number, unfit)
+    assert answer.status_code == 422 and "赵永强 cannot be sent: certificate for RH-A65" in answer.get_data(
+        as_text=True
+    )
+    assert desk.request(number).orders == []
