@@ -24,7 +24,8 @@ PAGE = 25
 class Listing:
     """What a list shows: `columns` of `source` (a table or join), sorted by (`key`, `id`).
 
-    `key` must be NOT NULL, and (scope column, key, id) indexed for every scope that readers have.
+    `key` must be NOT NULL, and (scope column, key, id) indexed for every scope that readers have. Without columns
+    the rows are bare ids, for who loads records.
     """
 
     columns: Sequence[Any]
@@ -95,8 +96,8 @@ def _keys(
 
 
 def _rows(session: Session, listing: Listing, ids: list[int]) -> list[Any]:
-    if not ids:
-        return []
+    if not (ids and listing.columns):
+        return ids
     statement = sa.select(listing.id.label("_id"), *listing.columns).select_from(listing.source)
     by_id = {row._id: row[1:] for row in session.execute(statement.where(listing.id.in_(ids)))}
     return [by_id[row_id] for row_id in ids if row_id in by_id]

@@ -69,9 +69,15 @@ def _line(entry: Entry, facts: dict[str, Any], known: Known) -> dict[str, Any]:
         "occurred_at": entry.occurred_at if claimed else None,
         "reason": facts["reason"],
         "cause": _cause(facts["cause"], known),
-        "origin": facts["origin"],
+        "origin": _origin(facts["origin"]),
         "changes": [row for change in facts["changes"] for row in _changes(entry, change, known)],
     }
+
+
+def _origin(origin: str) -> str:
+    """By which way it came; acts of the portal itself have none."""
+    way, _space, address = origin.partition(" ")
+    return _("in the browser, from %(address)s", address=address) if way == "web" and address else origin
 
 
 def _page(table: str, name: Name | None) -> str:

@@ -19,6 +19,9 @@ from portal.web.languages import say
 from portal.web.lists import address, chip, pager
 from portal.web.trail import lines
 
+ENTRIES = 12
+"""On a page: an entry tells every value before and after."""
+
 
 @door.page("/trail", access=P.TRAIL_SEE)
 def trail():
@@ -31,6 +34,7 @@ def trail():
         verb=f"{kind}:{verb}" if kind and verb else "",
         actor_id=person.id if person else None,
         cursor=request.args.get("at"),
+        size=ENTRIES,
     )
     narrowed = kind or person
     return render(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -24,6 +24,7 @@ from portal.web.answers import render
 from portal.web.fieldwork import log_lines, why_sent_back
 from portal.web.forms import submit
 from portal.web.languages import say
+from portal.web.lists import pager
 from portal.web.papers import content
 from portal.web.signing import SigningForm, prove
 
@@ -34,9 +35,15 @@ REPORTED = (S.TO_RELEASE, S.TO_SIGN, S.DONE)
 @door.page("/", access=P.ORDER_RELEASE)
 def to_release():
     """The work orders that wait for a release, longest waiting first."""
-    waiting = queries.orders_of(db.session, g.person, P.ORDER_RELEASE, states=(S.TO_RELEASE,))
-    rows = [_row(order) for order in sorted(waiting, key=lambda order: (order.last_event_at, order.id))]
-    return render("quality/to_release.html", rows=rows)
+    found = queries.orders_of(
+        db.session,
+        g.person,
+        P.ORDER_RELEASE,
+        states=(S.TO_RELEASE,),
+        listing=queries.LONGEST_WAITING,
+        cursor=request.args.get("at"),
+    )
+    return render("quality/to_release.html", rows=[_row(order) for order in found.rows], pager=pager(found))
 
 
 def _row(order: WorkOrder) -> tuple[Any, ...]:

@@ -1,39 +1,63 @@
 """My day: the technician's open orders, by what they wait for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from textwrap import shorten
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import g, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.technicians import door
 from portal.core import clock
 from portal.core.db import db
+from portal.core.listing import PAGE, Page
 from portal.domain.permissions import P
 from portal.domain.policies.queries import Soonest, soonest
 from portal.domain.servicing import queries
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
-from portal.domain.servicing.words import OrderState
+from portal.domain.servicing.words import OPEN_ORDERS, OrderState
 from portal.web.answers import render
 from portal.web.filters import exact
 from portal.web.languages import say, zone
+from portal.web.lists import address, pager
 from portal.web.promises import brief, missed
 
 AT_OTHERS = (OrderState.TO_RELEASE, OrderState.TO_SIGN)
+IN_HAND = tuple(state for state in OPEN_ORDERS if state not in AT_OTHERS)
+FEW = 8
+"""Orders at others that stand under the day's own work; all of them have a list of their own."""
 
 
 @door.page("/", access=P.ORDER_WORK)
 def day():
     """What is overdue, what is to be done today, what later, and what waits for a release or a signature."""
+    only_waiting, cursor = request.args.get("show") == "waiting", request.args.get("at")
+    found = _orders(AT_OTHERS if only_waiting else IN_HAND, cursor)
+    at_others = Page([], None, None) if only_waiting or cursor else _orders(AT_OTHERS, size=FEW)
+    return render(
+        "technicians/day.html",
+        now=clock.now(),
+        pager=pager(found),
+        only_waiting=only_waiting,
+        all_waiting=address(show="waiting") if at_others.next else None,
+        **_grouped(found.rows + at_others.rows),
+    )
+
+
+def _orders(states: Sequence[OrderState], cursor: str | None = None, size: int | None = None) -> Page:
+    return queries.orders_of(db.session, g.person, P.ORDER_WORK, states=states, cursor=cursor, size=size or PAGE)
+
+
+def _grouped(orders: Sequence[WorkOrder]) -> dict[str, list[dict[str, Any]]]:
+    """The orders as cards, by what they wait for."""
     groups: dict[str, list[dict[str, Any]]] = {"overdue": [], "today": [], "later": [], "waiting": []}
-    orders = queries.orders_of(db.session, g.person, P.ORDER_WORK)
     coming = soonest(db.session, ServiceRequest, [order.request.number for order in orders])
     for order in orders:
         promise = coming.get(order.request.number)
         groups[_group(order, promise)].append(_card(order) | {"clock": _pressing(order, promise)})
-    return render("technicians/day.html", now=clock.now(), **groups)
+    return groups
 
 
 def _group(order: WorkOrder, promise: Soonest | None) -> str:

@@ -1,6 +1,7 @@
 """Lists of servicing: requests and orders, as rows for tables."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -41,6 +42,15 @@ REQUESTS = Listing(
     id=R.c.id,
 )
 """number, state, urgency, symptom, reported_at, product name, serial, organisation name, technician's name."""
+
+BY_APPOINTMENT = Listing(
+    columns=(),
+    source=O,
+    key=sa.func.coalesce(O.c.appointment_from, O.c.dispatched_at),
+    id=O.c.id,
+    newest_first=False,
+)
+LONGEST_WAITING = Listing(columns=(), source=O, key=O.c.last_event_at, id=O.c.id, newest_first=False)
 
 
 def requests(
@@ -124,22 +134,23 @@ def whole() -> list:
 
 
 def orders_of(
-    session: Session, person: Person, permission: P, states: Sequence[OrderState] = OPEN_ORDERS, size: int = 100
-) -> list[WorkOrder]:
-    """Work orders within the scope of `permission`, oldest appointment first, at most `size`."""
-    reach = arms(person, WorkOrder, permission)
-    if not reach:
-        return []
-    statement = (
-        sa.select(WorkOrder)
-        .where(sa.or_(*reach), WorkOrder.state.in_(list(states)))
-        .options(
-            joinedload(WorkOrder.request).joinedload(ServiceRequest.device).joinedload(Device.product),
-            joinedload(WorkOrder.organisation),
-            joinedload(WorkOrder.site),
-            joinedload(WorkOrder.technician),
-        )
-        .order_by(sa.func.coalesce(WorkOrder.appointment_from, WorkOrder.dispatched_at), WorkOrder.id)
-        .limit(size)
+    session: Session,
+    person: Person,
+    permission: P,
+    *,
+    states: Sequence[OrderState] = OPEN_ORDERS,
+    listing: Listing = BY_APPOINTMENT,
+    cursor: str | None = None,
+    size: int = 25,
+) -> Page:
+    """Work orders within the scope of `permission`, whole; in the order of `listing`."""
+    found = page(session, listing, arms(person, WorkOrder, permission), [O.c.state.in_(list(states))], cursor, size)
+    statement = sa.select(WorkOrder).where(WorkOrder.id.in_(found.rows))
+    statement = statement.options(
+        joinedload(WorkOrder.request).joinedload(ServiceRequest.device).joinedload(Device.product),
+        joinedload(WorkOrder.organisation),
+        joinedload(WorkOrder.site),
+        joinedload(WorkOrder.technician),
     )
-    return list(session.execute(statement).scalars())
+    by_id = {order.id: order for order in session.execute(statement).scalars()} if found.rows else {}
+    return replace(found, rows=[by_id[order_id] for order_id in found.rows if order_id in by_id])

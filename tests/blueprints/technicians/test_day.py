@@ -1,9 +1,11 @@
 """The technician's day by what is promised: what is overdue stands by itself, before all else."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from portal.blueprints.technicians import day
 from portal.core import clock
 from tests.blueprints.technicians.field import order_at
 
@@ -60,3 +62,20 @@ def test_a_technician_says_on_site_what_the_case_waits_for(browser, people, devi
     done = tablet.post(f"/requests/{request}/wait", facts)
     assert done.location == f"/technician/orders/{number}"
     assert "等待中：等客户安排进场" in tablet.get(done.location).text
+
+
+def test_a_long_day_comes_in_pages_and_what_waits_for_others_has_a_list_of_its_own(
+    browser, people, device, monkeypatch
+):
+    monkeypatch.setattr(day, "PAGE", 2)
+    monkeypatch.setattr(day, "FEW", 1)
+    work = [order_at(people, device, "accepted") for _ in range(3)]
+    waiting = [order_at(people, device, "to_release") for _ in range(2)]
+    tablet = browser("technician")
+    page = tablet.get("/technician/").text
+    assert [number in page for number in work + waiting] == [True, True, False, True, False]
+    following = re.search(r'rel="next" href="([^"]+)"', page)[1]
+    rest = tablet.get(following).text
+    assert [number in rest for number in work + waiting] == [False, False, True, False, False]
+    at_others = tablet.get("/technician/?show=waiting").text
+    assert [number in at_others for number in work + waiting] == [False, False, False, True, True]
