@@ -24,9 +24,16 @@ RARE = "王䶮㐂"
 LONG_FAULT = "\n".join(f"{n:02d}:00 潮气量报警，复位后 {n} 分钟再次出现；流量曲线有锯齿。" for n in range(1, 81))
 
 SAYS = {
-    "zh": {"received": "已收到您的报修", "sign": "阅读并签署报告", "done": "服务已完成", "pdf": "服务报告"},
+    "zh": {
+        "received": "已收到您的报修",
+        "plan": "查看维修方案并答复",
+        "sign": "阅读并签署报告",
+        "done": "服务已完成",
+        "pdf": "服务报告",
+    },
     "en": {
         "received": "We have received your request",
+        "plan": "Read the repair plan and answer",
         "sign": "Read and sign the report",
         "done": "The service is completed",
         "pdf": "Service report",
@@ -45,7 +52,13 @@ def test_from_the_report_of_a_fault_to_the_signed_service_report(
     says = SAYS[language]
     number = report_the_fault(visitor, tmp_path, language, officer, device, says)
     order = assign(visitor, language, number, technician)
-    repair(visitor, language, order, technician, tmp_path)
+    go_there(visitor, language, order, technician, tmp_path)
+    offer_the_plan(visitor, language, order, technician)
+    if language == "zh":
+        consent_in_the_own_account(visitor, language, officer, number, says)
+    else:
+        consent_on_the_tablet(visitor, language, order, technician)
+    repair(visitor, language, order, technician)
     release(visitor, language, order)
     if language == "zh":
         sign_in_the_own_account(visitor, language, officer, number, says)
@@ -93,7 +106,7 @@ def assign(visitor, language, number, technician):
     return re.search(r"RK-WO-\d{4}-\d{5}", order).group()
 
 
-def repair(visitor, language, order, technician, tmp_path):
+def go_there(visitor, language, order, technician, tmp_path):
     photo = tmp_path / "IMG_2041.jpg"
     with visitor(technician, size=TABLET, language=language) as v:
         v.open("/technician/")
@@ -104,6 +117,47 @@ def repair(visitor, language, order, technician, tmp_path):
         v.page.fill("#log [name=text]", "拆检呼气阀，膜片老化。")
         v.page.set_input_files("#log [name=photos]", photo)
         v.submit("#log", re.compile(order))
+
+
+def offer_the_plan(visitor, language, order, technician):
+    """At a price with two options, or without one."""
+    with visitor(technician, size=TABLET, language=language) as v:
+        v.open(f"/technician/orders/{order}/plan")
+        v.submit("#plan-form")
+        v.page.locator("[name=steps][aria-invalid=true]").wait_for()
+        v.page.fill("[name=steps]", "更换呼气阀膜片组件，校准，整机自检。")
+        v.page.fill("[name=hours]", "1.5")
+        for n, (code, option) in enumerate([("RH-9021", "A"), ("RH-9021E", "B")] if language == "zh" else []):
+            v.page.fill(f"[name=lines-{n}-code]", code)
+            v.page.fill(f"[name=lines-{n}-quantity]", "1")
+            v.page.select_option(f"[name=lines-{n}-option]", option)
+        v.submit("#plan-form", re.compile("/plan$"))
+        v.page.locator("#bar button").click()
+        v.page.locator("a[href*='/plan/sign']").wait_for()
+
+
+def consent_in_the_own_account(visitor, language, officer, number, says):
+    with visitor(officer, language=language) as v:
+        v.open(f"/customer/requests/{number}")
+        v.page.get_by_role("link", name=says["plan"]).click()
+        v.page.check("#sign [name=choice][value=B]")
+        v.page.fill("#sign [name=password]", v.house.password)
+        v.submit("#sign form[action$='/sign']", re.compile("/customer/documents/"))
+
+
+def consent_on_the_tablet(visitor, language, order, technician):
+    with visitor(technician, size=TABLET, language=language) as v:
+        v.open(f"/technician/orders/{order}/plan/sign")
+        v.page.fill("[name=name]", RARE)
+        v.page.fill("[name=function]", "护士长")
+        draw(v.page)
+        v.page.fill("[name=password]", v.house.password)
+        v.submit("#sheet form", re.compile(f"{order}$"))
+
+
+def repair(visitor, language, order, technician):
+    with visitor(technician, size=TABLET, language=language) as v:
+        v.open(f"/technician/orders/{order}")
         v.page.fill("#findings [name=fault_symptom]", "潮气量低，报警 E-42")
         v.page.fill("#findings [name=fault_cause]", "呼气阀膜片老化")
         v.page.fill("#findings [name=repair_process]", "更换膜片并校准")

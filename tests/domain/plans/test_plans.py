@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+import jobs
 from portal.core import clock
 from portal.core.db import db, writing
 from portal.core.errors import NotAllowed, NotNow, NotValid
@@ -231,8 +232,7 @@ def test_an_offer_runs_out_at_the_end_of_its_last_day(order, people):
     with clock.frozen(clock.now() + timedelta(days=4)):
         with pytest.raises(NotNow, match="ended on"):
             answer(order, people)
-        with writing() as session:
-            assert service.run_out(session, clock.now()) == 1
+        jobs.run_inline("plans.run_out")
     assert plan_of(order).state is S.EXPIRED
 
 
