@@ -279,8 +279,10 @@ def agree(cause: Act) -> None:
 
 
 def let_work(cause: Act) -> None:
-    """Reaction to consent: the work order may go on."""
-    react(cause, orders.AGREE_PLAN, cause.record.order, setting({"plan_agreed": True}))
+    """Reaction to consent: the work order may go on, at the price of the option that was chosen."""
+    plan: RepairPlan = cause.record
+    fee = plan.option(plan.chosen).gross
+    react(cause, orders.AGREE_PLAN, plan.order, setting({"plan_agreed": True, "fee": fee}))
 
 
 def void_offer(cause: Act) -> None:

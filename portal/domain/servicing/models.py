@@ -160,7 +160,10 @@ class RequestMessage(Base):
 
 
 class WorkOrder(Base, Audited):
-    """One technician's field work on a request (F05), with what was found, done and tested (F06)."""
+    """One technician's field work on a request (F05), with what was found, done and tested (F06).
+
+    `fee` is what the customer consented to pay, with tax, in minor units of the company's currency.
+    """
 
     __tablename__ = "work_order"
     __table_args__ = (
@@ -196,6 +199,7 @@ class WorkOrder(Base, Audited):
     appointment_from: Mapped[Utc | None]
     appointment_to: Mapped[Utc | None]
     plan_agreed: Mapped[bool] = mapped_column(default=False)
+    fee: Mapped[int | None]
     dispatched_at: Mapped[Utc]
     accepted_at: Mapped[Utc | None]
     departed_at: Mapped[Utc | None]

@@ -60,6 +60,8 @@ def _order(order: WorkOrder) -> dict[str, Any]:
         "departed_at": at_second(order.departed_at),
         "arrived_at": at_second(order.arrived_at),
         "restored_at": at_second(order.restored_at),
+        "fee": order.fee,
+        "currency": order.company.currency,
         "downtime_minutes": int(downtime.total_seconds() // 60) if downtime else None,
     }
 

@@ -55,6 +55,7 @@ FIELDS = {
     "certificate_number": Message("Certificate number"),
     "chosen": Message("Option chosen"),
     "covered": Message("Covered"),
+    "fee": Message("Fee with tax"),
     "exclusion_confirmed_by_id": Message("Exclusion confirmed by"),
     "exclusion_reason": Message("Why cover is excluded"),
     "minutes": Message("Expected working time"),

@@ -204,6 +204,7 @@ def test_of_two_options_one_is_chosen(order, people):
         answer(order, people, choice="C")
     answer(order, people, choice="B")
     plan = plan_of(order)
+    assert order_of(order).fee == 77_700
     assert (plan.chosen, plan.option("B").gross, plan.option("A").gross) == ("B", 77_700, 95_700)
 
 
