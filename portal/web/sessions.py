@@ -1,7 +1,7 @@
 """Who is at the other end: the signed-in person of each request, through Flask-Login."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,11 +14,13 @@ from portal.core import clock
 from portal.core.db import db, writing
 from portal.core.errors import Busy
 from portal.core.lifecycle import origin
+from portal.core.permissions import Person
 from portal.domain.accounts import passwords, service, sessions, throttle
 from portal.domain.accounts.models import Account, SignedInSession, State
 from portal.domain.accounts.people import person_of
 from portal.domain.accounts.throttle import Gate
 from portal.web.answers import is_htmx
+from portal.web.languages import LANGUAGES
 
 manager = LoginManager()
 log = logging.getLogger("portal.refusals")
@@ -56,8 +58,14 @@ def _meet() -> None:
         return
     origin.set(f"web {request.remote_addr or ''}")
     if current_user.is_authenticated:
-        g.person = current_user.person
+        g.person = _as_they_read(current_user.person)
         _note_presence(current_user.row)
+
+
+def _as_they_read(person: Person) -> Person:
+    """The person, read to in the language that was chosen in this browser; where none was, in their profile's."""
+    chosen = session.get("language")
+    return replace(person, language=chosen) if chosen in LANGUAGES else person
 
 
 def _forget_the_last() -> None:
@@ -119,7 +127,7 @@ def sign_in(account: Account | RightPassword) -> bool:
     start_afresh()
     session.permanent = True
     login_user(SignedIn(token, sessions.find(db.session, token)))
-    g.person = current_user.person
+    g.person = _as_they_read(current_user.person)
     return True
 
 
@@ -144,6 +152,11 @@ def settle(db_session: Session, account: Account, known: RightPassword) -> bool:
     if known.stronger:
         service.strengthen(db_session, account, known.stronger)
     return True
+
+
+def remember_language(language: str) -> None:
+    """What this browser is spoken to in from now on; it survives signing in and out."""
+    session["language"] = language
 
 
 def start_afresh() -> None:

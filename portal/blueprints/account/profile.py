@@ -19,6 +19,7 @@ from portal.web.agents import session_rows
 from portal.web.answers import render
 from portal.web.forms import PortalForm, submit
 from portal.web.languages import LANGUAGES, speaking
+from portal.web.sessions import remember_language
 from portal.web.stale import compare
 
 WAYS = {Channel.MAIL: Message("E-mail"), Channel.WEBHOOK: Message("Web hook")}
@@ -35,6 +36,7 @@ def profile():
     def act(session):
         account = session.get_one(Account, g.person.id)
         service.edit_profile(session, account, g.person, form.version, **form.values())
+        remember_language(form.language.data)
         return url_for("account.profile")
 
     return submit(form, act, lambda status: _again(form, status), done=_saved(form.language.data))

@@ -1,6 +1,6 @@
 """Coming in, going out, and in which language."""
 
-from flask import g, make_response, request, session, url_for
+from flask import g, make_response, request, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.account import door
@@ -74,7 +74,7 @@ def choose_language():
     language = request.form.get("language")
     if language not in LANGUAGES:
         raise NotValid(Message("There is no such language."))
-    session["language"] = language
+    sessions.remember_language(language)
     if g.person is not None:
         with writing("choose language") as db_session:
             account = db_session.get_one(Account, g.person.id)

@@ -219,7 +219,8 @@ def test_a_chosen_language_stays(app, people):
     client.post("/language", data={"language": "en", "next": "/sign-in"})
     assert 'lang="en"' in client.get("/sign-in").text
     try_in(client)
-    assert 'lang="zh-CN"' in client.get("/profile").text  # the profile knows better
+    assert 'lang="en"' in client.get("/profile").text  # the page goes on as it began
+    assert people.account("officer").language == "zh"  # and mails as the profile says
     answer = client.post("/language?next=/profile", data={"language": "en"})
     assert answer.headers["Location"] == "/profile"
     assert 'lang="en"' in client.get("/profile").text
