@@ -23,7 +23,7 @@ from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.orders import ORDER_LIFECYCLE
 from portal.domain.servicing.requests import ASSESS, ASSIGN, REQUEST_LIFECYCLE
 from portal.domain.servicing.standing import Standing, current_order, standing, story
-from portal.domain.servicing.words import RequestState
+from portal.domain.servicing.words import OPEN_REQUESTS, RequestState
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
 from portal.web.forms import PortalForm
@@ -50,6 +50,7 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
     files = files_at(db.session, record, with_internal=_sees_notes(record))
     messages = talk(db.session, record, g.person, with_internal=_sees_notes(record), at_record=files)
     values = {
+        "is_open": record.state in OPEN_REQUESTS,
         "record": record,
         "verbs": verbs,
         "standing": _standing(record),

@@ -109,6 +109,11 @@ def test_the_one_next_action_stands_in_the_bar(tablet, people, device, state, le
     assert leads_to in bar
 
 
+@pytest.mark.parametrize(("state", "saves"), [("agreed", "保存记录"), ("testing", "保存检测结果")])
+def test_what_the_bar_saves_has_no_second_button(tablet, people, device, state, saves):
+    assert tablet.get(here(order_at(people, device, state))).text.count(saves) == 1
+
+
 @pytest.mark.parametrize("state", ["to_release", "done"])
 def test_where_others_act_there_is_no_bar(tablet, people, device, state):
     assert 'id="bar"' not in tablet.get(here(order_at(people, device, state))).text
