@@ -19,7 +19,7 @@ from portal.web.languages import say
 from portal.web.lists import address, chip, pager
 from portal.web.trail import lines
 
-ENTRIES = 12
+ENTRIES = 10
 """On a page: an entry tells every value before and after."""
 
 
