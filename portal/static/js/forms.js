@@ -33,6 +33,11 @@ document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
   document.querySelectorAll('form[data-guard]:has([aria-invalid], .error-summary)').forEach(form => typed.add(form))
 })
 
+// A swap copies the style attribute of what it replaces (a text box made larger by hand), which the content policy refuses.
+document.addEventListener('htmx:before:swap', () => {
+  for (const styled of document.querySelectorAll('[id][style]')) styled.removeAttribute('style')
+})
+
 document.addEventListener('click', event => {
   const link = event.target.closest('.error-summary a')
   const field = link && document.getElementById(link.hash.slice(1))
