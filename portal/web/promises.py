@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from portal.core import clock as time
 from portal.core import deadlines
 from portal.core.deadlines import Clock, ClockState, Row
-from portal.core.errors import Message
 from portal.core.permissions import Person
 from portal.core.working_time import Pause, Unit, due, elapsed
 from portal.domain.permissions import P, Role
@@ -23,14 +22,13 @@ from portal.domain.policies.queries import RuleOf, Soonest
 from portal.domain.policies.vocabulary import CAUSES, CLOCKS, CODES, EVENTS, label, spell
 from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.words import OPEN_REQUESTS, RequestState
+from portal.web.countdown import MINUTE, left, overdue
 from portal.web.filters import city, exact
 from portal.web.languages import say
 
 S = ClockState
 RUNNING_OUT = 0.8
 """From this share of the promised time on, a running clock says that little is left."""
-MINUTE, TWO_DAYS = 60, 48 * 3600
-LATEST_LEFT_IN_HOURS = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -66,6 +64,13 @@ def promised(session: Session, person: Person, record: ServiceRequest) -> dict[s
     }
 
 
+def standing(session: Session, record: Any) -> tuple[list[Face], list[Face]]:
+    """The promises of a record that only the house sees: what matters, and what is kept or not needed."""
+    clocks = queries.of_case(session, record).clocks
+    faces = [(face(one, {}, inside=True), _matters(one)) for one in clocks]
+    return [one for one, matters in faces if matters], [one for one, matters in faces if not matters]
+
+
 RECORDED_IN = (*OPEN_REQUESTS, RequestState.COMPLETED, RequestState.CLOSED)
 
 
@@ -94,13 +99,11 @@ def _open(one: Clock, waitings: Mapping[int, Waiting], inside: bool) -> dict[str
     if one.state is S.PAUSED:
         return _standing(one, waitings, now) | {"lines": [*_why_standing(one, waitings, now), *asked]}
     if one.due_at < now:
-        verdict = _("Overdue by %(time)s", time=say(span(now - one.due_at)))
         lines = [*_cause(one, inside), *asked]
-        return _facts("bad", "octagon-alert", verdict, _("was due"), one.due_at, lines=lines)
+        return _facts("bad", "octagon-alert", overdue(one, now), _("was due"), one.due_at, lines=lines)
     little = _elapsed(one, now) >= one.amount * RUNNING_OUT
-    verdict = _("only %(time)s left", time=left(one, now)) if little else _("%(time)s left", time=left(one, now))
     tone, icon = ("warn", "clock-alert") if little else ("accent", "clock")
-    return _facts(tone, icon, verdict, _("due"), one.due_at, lines=asked)
+    return _facts(tone, icon, left(one, now, little=little), _("due"), one.due_at, lines=asked)
 
 
 def _standing(one: Clock, waitings: Mapping[int, Waiting], now: datetime) -> dict[str, Any]:
@@ -167,24 +170,6 @@ def _ended_now(one: Clock, now: datetime) -> list[Pause]:
 
 def _elapsed(one: Clock, at: datetime) -> int:
     return elapsed(one.calendar.working_time, one.unit, one.started_at, at, one.standstill)
-
-
-def left(one: Clock, now: datetime) -> str:
-    """What is left of a running clock, in its own unit; of days on the last one in hours."""
-    if one.unit is Unit.WORKING_HOURS:
-        return say(spell(one.unit, one.amount - _elapsed(one, now)))
-    if one.unit.in_days and one.due_at - now > LATEST_LEFT_IN_HOURS:
-        return say(spell(one.unit, one.amount - _elapsed(one, now)))
-    return say(span(one.due_at - now))
-
-
-def span(length: timedelta) -> Message:
-    """A length of time in words; from two days on in days and hours."""
-    seconds = max(int(length.total_seconds()), MINUTE)
-    if seconds < TWO_DAYS:
-        return spell(Unit.NATURAL_HOURS, seconds)
-    days, rest = divmod(seconds, 24 * 3600)
-    return Message("%(n)s days %(h)s h", n=days, h=rest // 3600)
 
 
 def brief(one: Soonest | None) -> dict[str, Any] | None:

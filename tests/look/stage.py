@@ -33,6 +33,12 @@ PAGE = """
 {% call(name, href) ui.table(["Name"], [("First", "#first"), ("Second", "#second")], caption="Things") -%}
   {{ ui.row_head(name, href) }}{% endcall %}
 <p><time datetime="2026-01-01T00:00:00+00:00" data-ago>once</time></p>
+{% set words = "%(h)s h %(n)s min|%(n)s h|%(n)s min|%(n)s days %(h)s h|%(time)s left|Overdue by %(time)s" %}
+<p class="clock accent"><span class="badge accent">
+  <time datetime="2026-01-01T02:00:45+00:00" data-left="1800" data-until="" data-words="{{ words }}">later</time>
+</span></p>
+<p><time datetime="2026-01-01T09:00:00+00:00" data-left="0" data-until="2026-01-01T00:30:00+00:00"
+  data-words="{{ words }}">closed soon</time></p>
 {% endblock %}
 """
 

@@ -203,3 +203,22 @@ def test_a_dialog_opens_by_its_link_and_closes(visit):
     expect(page.get_by_role("dialog")).to_contain_text("A dialog holds one short form.")
     page.get_by_role("link", name="Close").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.req("SLA-5")
+def test_what_is_left_of_a_promise_grows_less_and_one_that_runs_out_says_so(visit):
+    page = visit("/form")
+    page.clock.install(time="2026-01-01T00:00:00+00:00")
+    page.reload()
+    running, badge = page.locator("time[data-left='1800']"), page.locator(".badge:has(time)")
+    closing = page.locator("time[data-until$='00:30:00+00:00']")
+    page.clock.run_for(30_000)
+    expect(running).to_have_text("1 h 30 min left")
+    expect(closing).to_have_text("8 h 59 min left")
+    page.clock.run_for(30 * 60_000)
+    expect(running).to_have_text("1 h left")
+    expect(closing).to_have_text("8 h 30 min left")
+    page.clock.run_for(3_750_000)
+    expect(running).to_have_text("Overdue by 2 min")
+    expect(badge).to_have_class("badge bad")
+    expect(closing).to_have_text("8 h 30 min left")
