@@ -31,9 +31,6 @@ from portal.web.answers import render
 from portal.web.languages import say, zone
 
 NOWHERE = 0
-FOLDED = 4
-"""So many calendar days and more are told as one stretch."""
-
 ORDINARY = {
     "organisation_id": NOWHERE,
     "site_id": NOWHERE,
@@ -116,13 +113,20 @@ def _try(
         "calendar": calendar,
     }
     if version is None or calendar is None:
-        return known | {"promises": [], "moments": [], "moments_said": False}
+        return known | {"promises": [], "accounts": [], "moments": [], "moments_said": False}
     events = moments([event for event in trial.events_of(version) if event != "reported"])
     given = {f.name: f.data for f in events if f.data is not None} if events.validate() else {}
     given = {name: value for name, value in given.items() if isinstance(value, datetime)}
     expected = trial.expect(version, calendar, facts, given, at)
+    promises = [_promise(each, calendar) for each in expected]
+    accounts = _accounts(promises)
+    chains = [each["told"] for each in accounts]
     return known | {
-        "promises": [_promise(each, version, calendar) for each in expected],
+        "promises": promises,
+        "accounts": accounts,
+        "told": chains[0] if chains and all(chain == chains[0] for chain in chains) else None,
+        "by_law": bool(expected) and all(each.rule.regulatory for each in expected),
+        "source": source_of(version),
         "moments": [field for field in events if field.name not in events.quiet],
         "moments_said": bool(given or events.errors),
     }
@@ -174,7 +178,7 @@ def _reasons(fitting: list[Chosen], wanted: PolicyVersion | None) -> list[dict[s
     return found
 
 
-def _promise(expected: Expected, version: PolicyVersion, calendar: CalendarVersion) -> dict[str, Any]:
+def _promise(expected: Expected, calendar: CalendarVersion) -> dict[str, Any]:
     rule = expected.rule
     same_clock = calendar.working_time.info.key == zone()
     return {
@@ -186,18 +190,45 @@ def _promise(expected: Expected, version: PolicyVersion, calendar: CalendarVersi
         "after": vocabulary.label(vocabulary.CLOCKS, expected.after) if expected.after else None,
         "last_day": expected.days[-1].day if rule.unit.in_days and same_clock and expected.days else None,
         "steps": [(step.percent, at, [say(Role(role)) for role in step.tells]) for step, at in expected.steps],
-        "source": source_of(version),
         "days": _days(rule, expected.days),
     }
 
 
+def _accounts(promises: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How each promise is counted; those that are counted alike and tell the same people in one."""
+    found: dict[tuple, dict[str, Any]] = {}
+    for each in promises:
+        if each["days"]:
+            rule, told = each["rule"], [(percent, roles) for percent, _at, roles in each["steps"]]
+            key = (rule.unit, rule.amount, each["expected"].starts_at, str(told))
+            found.setdefault(key, {**each, "told": told, "clocks": []})["clocks"].append(say(each["clock"]))
+    return list(found.values())
+
+
 def _days(rule: PolicyRule, days: list[Row]) -> list[tuple[Row, date | None, str, str]]:
-    """Each day with what it counts and what that makes; calendar days, which all count, from the first to the last."""
-    if rule.unit is not Unit.CALENDAR_DAYS or len(days) < FOLDED:
-        return [(row, None, _spelled(rule, row.counted), _spelled(rule, row.total)) for row in days]
-    start, first, last = days[0], days[1], days[-1]
-    total = _spelled(rule, last.total)
-    return [(start, None, "—", "—"), (first, last.day, total, total)]
+    """Each day with what it counts and what that makes; those that count alike in a row as one, to the last of them."""
+    runs: list[list[Row]] = []
+    for row in days:
+        if runs and _alike(rule.unit, runs[-1][-1], row):
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return [
+        (
+            run[0],
+            run[-1].day if len(run) > 1 else None,
+            _spelled(rule, sum(row.counted for row in run)),
+            _spelled(rule, run[-1].total),
+        )
+        for run in runs
+    ]
+
+
+def _alike(unit: Unit, one: Row, other: Row) -> bool:
+    """Whether two days say the same. Hours are told day by day, unless none are counted."""
+    if one.counted != other.counted or (one.counted and not unit.in_days):
+        return False
+    return not unit.by_windows or (one.windows, one.name, one.announced) == (other.windows, other.name, other.announced)
 
 
 def _spelled(rule: PolicyRule, amount: int) -> str:

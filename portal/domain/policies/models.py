@@ -41,7 +41,7 @@ class Subject(StrEnum):
 
 
 _SUBJECTS = {
-    Subject.SERVICE: Message("Service"),
+    Subject.SERVICE: Message("Service requests"),
     Subject.COMPLAINT: Message("Complaints"),
     Subject.REGULATORY: Message("Law"),
 }
