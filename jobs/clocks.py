@@ -11,8 +11,10 @@ from jobs import JobContext, job
 from portal.core import clock, deadlines, outbox
 from portal.core.db import db, writing
 from portal.core.deadlines import Clock
+from portal.domain.complaints import clocks as complaint_clocks
+from portal.domain.complaints.models import Complaint
 from portal.domain.policies import calendars, notices, promises, seeding, waiting
-from portal.domain.policies.models import WorkCalendar
+from portal.domain.policies.models import ServicePolicy, Subject, WorkCalendar
 from portal.domain.servicing import clocks, routing
 from portal.domain.servicing.models import ServiceRequest
 
@@ -57,21 +59,23 @@ def _all(find: Callable, do: Callable) -> int:
 def reapply(ctx: JobContext) -> None:
     """Count the open cases of a policy anew, a portion at a time; the next portion is a row of its own."""
     policy_id, after = ctx.payload["policy"], ctx.payload["after"]
-    ids = _open_cases(db.session(), policy_id, after)
+    service = db.session.get_one(ServicePolicy, policy_id).subject is Subject.SERVICE
+    model, count = (ServiceRequest, clocks.reapply) if service else (Complaint, complaint_clocks.reapply)
+    ids = _open_cases(db.session(), model, policy_id, after)
     db.session.rollback()
-    for request_id in ids:
+    for root_id in ids:
         with ctx.saving() as session:
-            clocks.reapply(session, session.get_one(ServiceRequest, request_id))
+            count(session, session.get_one(model, root_id))
     with ctx.finishing() as session:
         if ids:
             outbox.put(session, "clocks.reapply", {"policy": policy_id, "after": ids[-1]})
 
 
-def _open_cases(session: Session, policy_id: int, after: int) -> list[int]:
+def _open_cases(session: Session, model: type, policy_id: int, after: int) -> list[int]:
     mine = sa.select(Clock.root_id).where(
         Clock.policy_id == policy_id,
         Clock.settled_at.is_(None),
-        Clock.root_kind == ServiceRequest.__tablename__,
+        Clock.root_kind == model.__tablename__,
         Clock.root_id > after,
     )
     return list(session.scalars(mine.distinct().order_by(Clock.root_id).limit(CASES_AT_ONCE)))

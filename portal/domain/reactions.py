@@ -5,6 +5,7 @@ same transaction, and are named in the trail as caused by the act.
 """
 
 from portal.core.lifecycle import Reaction, observers, reactions
+from portal.domain.complaints import clocks as complaint_clocks
 from portal.domain.complaints.service import open_from_answers
 from portal.domain.documents.service import issue
 from portal.domain.plans import service as plans
@@ -40,6 +41,6 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
 
 def install() -> None:
     """Put the table in force, and let promised times and the search index follow every act."""
-    observers[:] = [clocks.observe, entries.observe]
+    observers[:] = [clocks.observe, complaint_clocks.observe, entries.observe]
     reactions.clear()
     reactions.update({name: list(followers) for name, followers in TABLE.items()})

@@ -6,8 +6,8 @@ from typing import Any
 from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
 
 from portal.blueprints.quality import door
 from portal.core.db import db
@@ -16,11 +16,14 @@ from portal.domain.complaints import queries, service
 from portal.domain.complaints.lifecycle import COMPLAINT_LIFECYCLE
 from portal.domain.complaints.models import Complaint, State
 from portal.domain.permissions import P
+from portal.domain.policies.vocabulary import EVENTS, NOTED_BY_HAND, label
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
+from portal.web.fields import MomentField
 from portal.web.forms import PortalForm, submit
 from portal.web.languages import say
 from portal.web.lists import address, chip, pager
+from portal.web.promises import standing
 from portal.web.safety import YES, as_rows, yes_or_no
 from portal.web.stale import conflict
 from portal.web.trail import lines
@@ -34,6 +37,18 @@ class JudgementForm(PortalForm):
         _l("Must it be reported as an adverse event?"), choices=yes_or_no, validators=[DataRequired()]
     )
     opinion = TextAreaField(_l("Why"), validators=[DataRequired(), Length(max=4000)])
+
+
+class HappenedForm(PortalForm):
+    """Something happened to a complaint that nothing else in the portal records."""
+
+    event = SelectField(
+        _l("What happened?"),
+        choices=lambda: [("", _("Choose")), *((key, say(label(EVENTS, key))) for key in NOTED_BY_HAND)],
+        validators=[DataRequired()],
+    )
+    evidence = TextAreaField(_l("How do we know?"), validators=[DataRequired(), Length(max=2000)])
+    occurred_at = MomentField(_l("When, if earlier than now"), validators=[Optional()])
 
 
 @door.page("/complaints", access=P.COMPLAINT_SEE)
@@ -64,6 +79,28 @@ def complaint(uid: str):
     return _page(uid)
 
 
+@door.form("/complaints/<uid>/happened", access=P.COMPLAINT_ASSESS, endpoint="complaint_happened")
+def happened(uid: str):
+    """Record what starts or stops its promised times."""
+    record, form = find(db.session, Complaint, g.person, P.COMPLAINT_ASSESS, uid=uid), HappenedForm()
+    record_id = record.id
+    if not form.is_submitted():
+        return _happened_page(uid, form)
+
+    def act(session):
+        record = session.get_one(Complaint, record_id)
+        service.note(session, record, g.person, form.event.data, form.evidence.data, form.occurred_at.data)
+        return url_for("quality.complaint", uid=uid)
+
+    return submit(form, act, lambda status: _happened_page(uid, form, status), done=_("It is on record."))
+
+
+def _happened_page(uid: str, form: HappenedForm, status: int = 200) -> Any:
+    record = find(db.session, Complaint, g.person, P.COMPLAINT_ASSESS, uid=uid)
+    earlier = [(label(EVENTS, row.event), row.occurred_at, row.evidence) for row in queries.noted(db.session, record)]
+    return render("quality/complaint_happened.html", "happened", status, record=record, form=form, earlier=earlier)
+
+
 @door.verb("/complaints/<uid>/assess", access=P.COMPLAINT_ASSESS, endpoint="assess_complaint")
 def assess(uid: str):
     """Judge it."""
@@ -84,12 +121,15 @@ def _load(uid: str) -> Complaint:
 
 def _page(uid: str, status: int = 200, form: JudgementForm | None = None) -> Any:
     record = _load(uid)
+    faces, over = standing(db.session, record)
     history = trail.of_records(db.session, [record]) if g.person.can(P.RECORD_HISTORY, record) else []
     return render(
         "quality/complaint.html",
         "judgement" if form else None,
         status,
         record=record,
+        faces=faces,
+        over=over,
         answers=as_rows(record.request.screens),
         verbs={verb.name for verb in COMPLAINT_LIFECYCLE.possible(record, g.person)},
         form=form or _form(record),

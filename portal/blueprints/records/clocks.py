@@ -12,13 +12,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from portal.blueprints.records import door
-from portal.blueprints.records.numbers import way_to_request
+from portal.blueprints.records.numbers import way_to
 from portal.blueprints.records.promise_forms import CauseForm, PleaForm, UpholdForm
 from portal.core.db import db
 from portal.core.deadlines import Clock
 from portal.core.errors import NotYours
 from portal.core.permissions import find
 from portal.domain.accounts.models import Account
+from portal.domain.complaints.models import Complaint
 from portal.domain.permissions import P
 from portal.domain.policies import promises
 from portal.domain.policies.promises import ANNUL, CLOCK_LIFECYCLE, EXPLAIN, PLEAD
@@ -29,6 +30,11 @@ from portal.web.forms import PortalForm, submit
 from portal.web.navigation import audience
 from portal.web.promises import face, why
 
+CASES = {
+    model.__tablename__: (model, see) for model, see in ((ServiceRequest, P.REQUEST_SEE), (Complaint, P.COMPLAINT_SEE))
+}
+"""What has clocks, by table, and who may see it."""
+
 
 @door.page("/clocks/<uid>", access=P.REQUEST_SEE, endpoint="promise")
 def show(uid: str):
@@ -38,11 +44,12 @@ def show(uid: str):
 
 def _load(uid: str) -> Clock:
     """The clock, for whoever may see its case. Raises NotYours."""
-    mine = sa.select(Clock).where(Clock.uid == uid, Clock.root_kind == ServiceRequest.__tablename__)
+    mine = sa.select(Clock).where(Clock.uid == uid, Clock.root_kind.in_(CASES))
     one = db.session.scalars(mine.options(joinedload(Clock.calendar))).one_or_none()
     if one is None:
         raise NotYours()
-    find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, id=one.root_id)
+    model, permission = CASES[one.root_kind]
+    find(db.session, model, g.person, permission, id=one.root_id)
     return one
 
 
@@ -55,7 +62,7 @@ def _page(one: Clock, status: int = 200, **sent: PortalForm) -> Any:
         status,
         frame=audience(g.person),
         clock=one,
-        back=way_to_request(one.root_number),
+        back=way_to(one.root_number),
         face=face(one, {}, inside=inside),
         why=why(db.session, one, inside=inside),
         said=_said(one) if inside else [],
@@ -142,7 +149,7 @@ def uphold(uid: str):
 
 def _do(uid: str, name: str, form: PortalForm, carry_out: Callable[[Any, Clock], Any], done: str) -> Any:
     one = _load(uid)
-    clock_id, back = one.id, way_to_request(one.root_number)
+    clock_id, back = one.id, way_to(one.root_number)
 
     def act(session):
         carry_out(session, session.get_one(Clock, clock_id))

@@ -27,11 +27,16 @@ NUMBER = re.compile(r"[A-Z0-9]{1,8}-(?P<series>[A-Z]{2})-\d{4}-\d{5,}")
 def lead(number: str) -> Response:
     """To the record of this number, in the reader's own part of the portal."""
     number = number.strip().upper()
+    return redirect(way_to(number), 303)
+
+
+def way_to(number: str) -> str:
+    """The address of the reader's own page of the record with this number. Raises NotYours."""
     match = NUMBER.fullmatch(number)
     way = WAYS.get(match["series"]) if match else None
     if way is None:
         raise NotYours()
-    return redirect(way(number), 303)
+    return way(number)
 
 
 def way_to_request(number: str) -> str:

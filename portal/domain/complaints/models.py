@@ -65,6 +65,9 @@ class Complaint(Base, Audited):
     assessed_at: Mapped[Utc | None]
     assessment_version: Mapped[int] = mapped_column(default=0)
 
+    technician_id = None
+    """Nobody is sent for a complaint; clocks and what happened keep this of their case."""
+
     company: Mapped[Company] = relationship()
     request: Mapped[ServiceRequest] = relationship()
     device: Mapped[Device] = relationship()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.listing import Listing, Page, page
@@ -11,6 +12,7 @@ from portal.domain.complaints.models import Complaint, State
 from portal.domain.devices.models import Device
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P
+from portal.domain.policies.models import Milestone
 from portal.domain.servicing.models import ServiceRequest
 
 C, D, PR, O = (m.__table__ for m in (Complaint, Device, Product, Organisation))  # noqa: E741
@@ -41,6 +43,12 @@ def complaints(session: Session, person: Person, states: Sequence[State] = (), c
     """Complaints that `person` may see, newest first; rows as COMPLAINTS says."""
     conditions = [C.c.state.in_(list(states))] if states else []
     return page(session, COMPLAINTS, arms(person, Complaint, P.COMPLAINT_SEE), conditions, cursor)
+
+
+def noted(session: Session, complaint: Complaint) -> list[Milestone]:
+    """What was recorded by hand about a complaint, the latest first."""
+    mine = sa.select(Milestone).where(Milestone.root_kind == complaint.__tablename__, Milestone.root_id == complaint.id)
+    return list(session.scalars(mine.order_by(Milestone.occurred_at.desc()).limit(20)))
 
 
 def whole() -> list:

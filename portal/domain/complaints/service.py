@@ -1,5 +1,7 @@
 """Opening complaints from the answers to the safety questions, and judging them."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -7,6 +9,8 @@ from portal.core.lifecycle import Act, perform, react, setting
 from portal.core.permissions import Person
 from portal.domain.complaints import lifecycle
 from portal.domain.complaints.models import Complaint
+from portal.domain.policies import waiting
+from portal.domain.policies.models import Milestone
 from portal.domain.servicing.models import SafetyScreen, ServiceRequest
 from portal.domain.servicing.words import Harm
 
@@ -50,6 +54,18 @@ def _complaint(request: ServiceRequest, screen: SafetyScreen, cause: Act) -> Com
 def _says_more(screen: SafetyScreen, known: Complaint) -> bool:
     """Worse than what the complaint was opened for: it must be judged again."""
     return list(Harm).index(screen.harm) > list(Harm).index(known.harm) or (screen.is_event and not known.is_event)
+
+
+def note(
+    session: Session,
+    complaint: Complaint,
+    person: Person,
+    event: str,
+    evidence: str,
+    occurred_at: datetime | None = None,
+) -> Milestone:
+    """Record what happened to the complaint that starts or stops its clocks; see `waiting.record`."""
+    return waiting.record(session, complaint, person, event, evidence, occurred_at, verb=waiting.NOTE)
 
 
 def assess(

@@ -179,6 +179,15 @@ def _known(code: str, codes: dict[str, Any]) -> None:
         raise NotValid(code=Message("Choose a reason from the list."))
 
 
+def happened(clocks: Sequence[Clock], event: str, at: datetime) -> None:
+    """Within an act: the event keeps what it was promised for, and ends what is not needed after it."""
+    for clock in clocks:
+        if event in clock.stops_on:
+            deadlines.stop(clock, event, at)
+        elif event in clock.ends_on:
+            deadlines.cancel(clock, event, at)
+
+
 def of(session: Session, root_kind: str, root_id: int) -> list[Clock]:
     """All clocks of a record, in the order in which they started, with calendars and pauses."""
     mine = sa.select(Clock).where(Clock.root_kind == root_kind, Clock.root_id == root_id)

@@ -18,7 +18,7 @@ from portal.core.working_time import ONE_DAY
 from portal.domain.permissions import P
 from portal.domain.policies import calendars, notices
 from portal.domain.policies.models import Milestone, Waiting, WaitingReason, WaitingState
-from portal.domain.policies.vocabulary import RECORDED_BY_HAND
+from portal.domain.policies.vocabulary import NOTED_BY_HAND, RECORDED_BY_HAND
 
 S = WaitingState
 OF_THE_CASE = ("organisation_id", "site_id", "dealer_id", "centre_id", "technician_id")
@@ -36,7 +36,11 @@ REMIND = Verb("remind", on=(S.OPEN,), permission=P.CLOCK_KEEP, label=Message("Re
 WAITING_LIFECYCLE = Lifecycle(Waiting, WaitingState, [BEGIN, END, CORRECT, REMIND])
 
 RECORD = Verb("record", on=NEW, permission=P.CLOCK_PAUSE, label=Message("Record what happened"), claims=True)
-MILESTONE_LIFECYCLE = Lifecycle(Milestone, None, [RECORD])
+NOTE = Verb(
+    "note", on=NEW, permission=P.COMPLAINT_ASSESS, label=Message("Record what happened to a complaint"), claims=True
+)
+MILESTONE_LIFECYCLE = Lifecycle(Milestone, None, [RECORD, NOTE])
+BY_HAND = {RECORD.name: RECORDED_BY_HAND, NOTE.name: NOTED_BY_HAND}
 
 
 def add_reason(session: Session, person: Person, **values: Any) -> WaitingReason:
@@ -147,10 +151,17 @@ def open_of(session: Session, root_kind: str, root_id: int) -> list[Waiting]:
 
 
 def record(
-    session: Session, root: Any, person: Person, event: str, evidence: str, occurred_at: datetime | None = None
+    session: Session,
+    root: Any,
+    person: Person,
+    event: str,
+    evidence: str,
+    occurred_at: datetime | None = None,
+    *,
+    verb: Verb = RECORD,
 ) -> Milestone:
     """Record on the case of `root` that something happened which starts or stops its clocks."""
-    if event not in RECORDED_BY_HAND:
+    if event not in BY_HAND[verb.name]:
         raise NotValid(event=Message("Choose what happened from the list."))
     if not evidence.strip():
         raise NotValid(evidence=Message("Say how we know: who said it, when, by which way."))
@@ -159,7 +170,7 @@ def record(
     def change(act: Act) -> None:
         milestone.occurred_at = act.occurred_at
 
-    return perform(session, RECORD, milestone, person, change, occurred_at=occurred_at).record
+    return perform(session, verb, milestone, person, change, occurred_at=occurred_at).record
 
 
 def next_reminders(session: Session, at: datetime, limit: int = 100) -> list[int]:

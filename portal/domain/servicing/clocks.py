@@ -75,7 +75,7 @@ def observe(act: Act) -> None:
     new = act.verb.on is NEW and act.record is request
     clocks = [] if new else deadlines.open_clocks(act.session, request.__tablename__, request.id)
     for event, at in _events(act):
-        _stop(clocks, event, at)
+        promises.happened(clocks, event, at)
         _start(act.session, request, event, at, new=new)
     for clock in clocks:
         clock.technician_id = request.technician_id
@@ -102,14 +102,6 @@ def _events(act: Act) -> list[tuple[str, datetime]]:
         return [(act.record.event, act.record.occurred_at)]
     found = [(event, moment(act)) for event, moment in EVENTS.get(act.name, ())]
     return [(event, at) for event, at in found if at is not None]
-
-
-def _stop(clocks: list[Clock], event: str, at: datetime) -> None:
-    for clock in clocks:
-        if event in clock.stops_on:
-            deadlines.stop(clock, event, at)
-        elif event in clock.ends_on:
-            deadlines.cancel(clock, event, at)
 
 
 def _start(session: Session, request: ServiceRequest, event: str, at: datetime, *, new: bool) -> None:
