@@ -77,6 +77,7 @@ UNTOLD: dict[str, Callable[[], Sample]] = {
     "second_step_changed": _of_a_second_step,
     "device_lifted": _of_a_device,
     "request_merged": _of_a_request,
+    "appointment_moved": _of_a_request,
 }
 """Kinds that the tales do not tell of, and that are about more than an account: what stands for it."""
 

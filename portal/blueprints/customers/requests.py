@@ -21,6 +21,7 @@ from portal.domain.permissions import P
 from portal.domain.policies.queries import soonest
 from portal.domain.servicing import queries, service
 from portal.domain.servicing.models import ServiceRequest
+from portal.domain.servicing.orders import RESCHEDULE
 from portal.domain.servicing.requests import REQUEST_LIFECYCLE
 from portal.domain.servicing.standing import current_order, standing, story
 from portal.domain.servicing.words import OPEN_REQUESTS, RequestState, Urgency
@@ -147,6 +148,7 @@ def _page(record: ServiceRequest, status: int = 200, block: str | None = None, *
         "record": record,
         "promised": promised(db.session, g.person, record),
         "standing": standing(record),
+        "visit": order if order and order.appointment_from and RESCHEDULE.possible_in(order.state) else None,
         "story": timeline(story(record)),
         "talk": talk(db.session, record, g.person, with_internal=False, at_record=files),
         "photos": photos_of(files, "symptom"),

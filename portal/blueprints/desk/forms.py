@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -12,11 +11,11 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
-    ValidationError,
 )
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.domain.servicing.words import Channel, Concern, Kind, Urgency
+from portal.web.appointments import AppointmentForm
 from portal.web.fields import MomentField
 from portal.web.filters import choices
 from portal.web.forms import PortalForm
@@ -47,24 +46,13 @@ class AssessForm(PortalForm):
     next_step = TextAreaField(_l("Next step"), validators=[DataRequired(), Length(max=2000)])
 
 
-class AssignForm(PortalForm):
+class AssignForm(AppointmentForm):
     """The dispatch of a technician (F05)."""
 
     technician = RadioField(_l("Technician"), choices=list, validators=[DataRequired(_l("Please choose one."))])
-    appointment_from = MomentField(_l("Appointment from"), validators=[Optional()])
-    appointment_to = MomentField(_l("Appointment until"), validators=[Optional()])
     instructions = TextAreaField(_l("Instructions"), validators=[Length(max=4000)])
 
     details: dict[str, Any] = {}
-
-    def validate_appointment_to(self, field: Any) -> None:
-        start = self.appointment_from.data
-        if field.data is None:
-            return
-        if start is None:
-            raise ValidationError(_("Say from when, too."))
-        if field.data <= start:
-            raise ValidationError(_("The appointment ends before it begins."))
 
 
 class ReasonForm(PortalForm):

@@ -42,6 +42,7 @@ WORDS = {
     P.ORDER_RELEASE: Message("Release or send back"),
     P.ORDER_WITNESS: Message("Witness a customer's signature"),
     P.ORDER_CANCEL: Message("Cancel a work order"),
+    P.ORDER_SCHEDULE: Message("Move an appointment"),
     P.ORDER_CORRECT: Message("Open a report for correction"),
     P.PLAN_SEE: Message("See repair plans and their prices"),
     P.PLAN_DRAW_UP: Message("Draw up and offer a repair plan"),

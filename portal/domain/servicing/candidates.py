@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.errors import Message, NotValid
-from portal.core.lifecycle import Act
 from portal.domain.accounts.models import Account
 from portal.domain.accounts.people import held_for
 from portal.domain.permissions import P, Role
@@ -62,10 +61,9 @@ def candidates(session: Session, request: ServiceRequest) -> list[Candidate]:
     return sorted(found, key=lambda each: (not each.is_fit, each.open_orders, each.account.sort_key, each.account.id))
 
 
-def require_fit(act: Act, technician: Account, at: datetime) -> None:
+def require_fit(session: Session, request: ServiceRequest, technician: Account, at: datetime) -> None:
     """Refuse who may not service the request's model on the day of `at` (R6). Raises NotValid."""
-    request: ServiceRequest = act.record
-    found = fitness_of(act.session, technician.id, request.device.product, _day(request, at))
+    found = fitness_of(session, technician.id, request.device.product, _day(request, at))
     if found.refusal is not None:
         way_on = Message(
             "%(name)s cannot be sent: %(why)s. Choose somebody else, another day, or have a certificate recorded.",

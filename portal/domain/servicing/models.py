@@ -173,6 +173,7 @@ class WorkOrder(Base, Audited):
         sa.Index("ix_work_order_state_at", "state", "last_event_at", "id"),
     )
     versioned = {
+        "appointment": ("appointment_from", "appointment_to", "meeting_place", "opened_by", "protection"),
         "findings": ("fault_symptom", "fault_cause", "repair_process", "parts_replaced"),
         "tests": ("functional_test", "performance_test", "safety_test", "test_data", "conclusion", "restored_at"),
     }
@@ -198,6 +199,11 @@ class WorkOrder(Base, Audited):
     instructions: Mapped[str] = mapped_column(default="")
     appointment_from: Mapped[Utc | None]
     appointment_to: Mapped[Utc | None]
+    meeting_place: Mapped[str] = mapped_column(default="")
+    opened_by: Mapped[str] = mapped_column(default="", info={"personal": True})
+    protection: Mapped[str] = mapped_column(default="")
+    moved_reason: Mapped[str] = mapped_column(default="")
+    appointment_version: Mapped[int] = mapped_column(default=0)
     plan_agreed: Mapped[bool] = mapped_column(default=False)
     fee: Mapped[int | None]
     dispatched_at: Mapped[Utc]

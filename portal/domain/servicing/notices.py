@@ -93,6 +93,14 @@ TECHNICIAN_NAMED = declare(
         concerns=_roles(HOSPITAL),
     )
 )
+APPOINTMENT_MOVED = declare(
+    NoticeKind(
+        "appointment_moved",
+        label=Message("An appointment was moved"),
+        title=Message("The appointment for %(request)s was moved"),
+        concerns=_roles(HOSPITAL, FIELD),
+    )
+)
 ORDER_DECLINED = declare(
     NoticeKind(
         "order_declined",
@@ -208,6 +216,12 @@ def order_dispatched(act: Act) -> None:
     order = act.record
     _tell(act, ORDER_DISPATCHED, [order.technician])
     _tell(act, TECHNICIAN_NAMED, _hospital(act, order.request), request=order.request.number)
+
+
+def appointment_moved(act: Act) -> None:
+    """To the hospital and the technician; the new time and the reason stand on their pages (DSP-2)."""
+    order = act.record
+    _tell(act, APPOINTMENT_MOVED, [*_hospital(act, order.request), order.technician], request=order.request.number)
 
 
 def order_declined(act: Act) -> None:

@@ -87,6 +87,15 @@ ARRIVE = Verb(
     label=Message("Arrived"),
     claims=True,
 )
+RESCHEDULE = Verb(
+    "reschedule",
+    on=(S.ASSIGNED, S.ACCEPTED, S.TRAVELLING, S.ON_SITE, S.TESTING),
+    permission=P.ORDER_SCHEDULE,
+    label=Message("Move the appointment"),
+    edits="appointment",
+    asks_reason=True,
+    effects=(notices.appointment_moved,),
+)
 LOG = Verb(
     "log",
     on=(S.ACCEPTED, S.TRAVELLING, S.ON_SITE, S.TESTING, S.SENT_BACK),
@@ -187,6 +196,7 @@ ORDER_LIFECYCLE = Lifecycle(
         DECLINE,
         DEPART,
         ARRIVE,
+        RESCHEDULE,
         LOG,
         RECORD_FINDINGS,
         START_TESTS,

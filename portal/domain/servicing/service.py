@@ -198,14 +198,17 @@ def assign(
     instructions: str = "",
     appointment_from: datetime | None = None,
     appointment_to: datetime | None = None,
+    **place: str,
 ) -> WorkOrder:
     """Send `technician`: the request goes into service and a work order (numbered WO) is dispatched.
+
+    `place`: meeting_place, opened_by and protection, what the appointment carries (DSP-7).
 
     Raises NotValid where the technician may not service this model on the day of the appointment (R6).
     """
 
     def change(act: Act) -> None:
-        candidates.require_fit(act, technician, appointment_from or act.at)
+        candidates.require_fit(session, request, technician, appointment_from or act.at)
         request.technician_id = technician.id
         if request.first_handler_id is None:
             request.first_handler_id = person.id
@@ -223,10 +226,37 @@ def assign(
         appointment_from=appointment_from,
         appointment_to=appointment_to,
         dispatched_at=act.at,
+        **place,
     )
     # Set inside the verb: outside it, a loaded list of the request's orders would count as an unsigned change.
     dispatch = setting({"request": request})
     return perform(session, orders.DISPATCH, order, person, dispatch, cause=act).record
+
+
+def reschedule(
+    session: Session,
+    order: WorkOrder,
+    person: Person,
+    reason: str,
+    base_version: int,
+    *,
+    appointment_from: datetime,
+    appointment_to: datetime | None = None,
+    **place: str,
+) -> Act:
+    """Agree on another appointment; hospital and technician are told, with the reason (DSP-2).
+
+    Raises NotValid where it begins in the past, or the technician's certificate does not hold on that day (R6).
+    """
+
+    def change(act: Act) -> None:
+        if appointment_from < act.at:
+            raise NotValid(appointment_from=Message("This time has passed."))
+        candidates.require_fit(session, order.request, order.technician, appointment_from)
+        times = {"appointment_from": appointment_from, "appointment_to": appointment_to}
+        setting(times | place | {"moved_reason": act.reason})(act)
+
+    return perform(session, orders.RESCHEDULE, order, person, change, reason=reason, base_version=base_version)
 
 
 def cancel_request(session: Session, request: ServiceRequest, person: Person, reason: str) -> Act:
