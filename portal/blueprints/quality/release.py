@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.blueprints.quality import door
 from portal.blueprints.quality.forms import ReasonForm
 from portal.core.db import db
+from portal.core.listing import PAGE
 from portal.core.permissions import find
 from portal.domain.devices.models import Device
 from portal.domain.documents import queries as document_queries
@@ -42,6 +43,7 @@ def to_release():
         states=(S.TO_RELEASE,),
         listing=queries.LONGEST_WAITING,
         cursor=request.args.get("at"),
+        size=PAGE,
     )
     return render("quality/to_release.html", rows=[_row(order) for order in found.rows], pager=pager(found))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from portal.core.listing import Listing, Page, page
+from portal.core.listing import PAGE, Listing, Page, page
 from portal.core.permissions import Person, arms
 from portal.domain.accounts.models import Account
 from portal.domain.catalog.models import Product
@@ -141,7 +141,7 @@ def orders_of(
     states: Sequence[OrderState] = OPEN_ORDERS,
     listing: Listing = BY_APPOINTMENT,
     cursor: str | None = None,
-    size: int = 25,
+    size: int = PAGE,
 ) -> Page:
     """Work orders within the scope of `permission`, whole; in the order of `listing`."""
     found = page(session, listing, arms(person, WorkOrder, permission), [O.c.state.in_(list(states))], cursor, size)

@@ -148,3 +148,8 @@ def test_pages_need_few_statements(browser, hospital):
         client.get(url(hospital))
     assert len(list_sent) <= 4, list_sent
     assert len(page_sent) <= 8, page_sent
+
+
+def test_who_may_not_see_requests_finds_no_way_to_them(browser, hospital):
+    assert "/desk/requests" in browser("desk2").get(url(hospital)).text
+    assert "/desk/requests" not in browser("admin").get(url(hospital)).text

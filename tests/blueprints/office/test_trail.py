@@ -126,3 +126,12 @@ def test_who_took_what_of_one_person_takes_few_statements(browser, people):
         page = auditor.get(f"/office/trail/taken?person={uid}")
     assert page.text.count("192.0.2.7") == 20 and len(sent) <= 4
     assert 'rel="next"' in auditor.get("/office/trail/taken").text
+
+
+def test_it_says_in_words_by_which_way_an_act_came(browser, device):
+    browser("desk").post("/language", {"language": "en"})
+    assert "in the browser, from 127.0.0.1" in page(browser)[1]
+
+
+def test_a_page_of_it_stays_small(browser, number):
+    assert len(page(browser)[1].encode()) < 40 * 1024

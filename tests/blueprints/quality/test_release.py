@@ -1,8 +1,11 @@
 """Release by a second person, and the queue of what waits for it."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
+from portal.blueprints.quality import release
 from portal.core.db import db, writing
 from portal.domain.accounts import service as accounts
 from portal.domain.accounts.models import Account
@@ -25,6 +28,15 @@ def test_the_queue_shows_what_waits_longest_first_and_nothing_else(desk, people,
     first, working, second = (order_at(people, device, state) for state in ("to_release", "on_site", "to_release"))
     page = desk.get("/quality/").text
     assert page.index(first) < page.index(second) and working not in page
+
+
+def test_a_long_queue_comes_in_pages(desk, people, device, monkeypatch):
+    monkeypatch.setattr(release, "PAGE", 2)
+    numbers = [order_at(people, device, "to_release") for _ in range(3)]
+    page = desk.get("/quality/").text
+    assert [number in page for number in numbers] == [True, True, False]
+    rest = desk.get(re.search(r'rel="next" href="([^"]+)"', page)[1]).text
+    assert [number in rest for number in numbers] == [False, False, True]
 
 
 def test_an_empty_queue_says_so(desk):
