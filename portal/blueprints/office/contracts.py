@@ -164,4 +164,5 @@ def _load(uid: str) -> ServiceContract:
 
 def _page(record: ServiceContract, form: TermsForm, status: int = 200) -> Any:
     stale = conflict(form, record, "terms", "amend")
-    return render("office/contract.html", "contract", status, record=record, form=form, stale=stale)
+    customer = db.session.get_one(Organisation, record.organisation_id).name
+    return render("office/contract.html", "contract", status, record=record, customer=customer, form=form, stale=stale)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from portal.blueprints.office import door
 from portal.blueprints.office.policy_drafts import load
 from portal.blueprints.office.policy_forms import ChoiceForm, NewPolicyForm, ReasonForm
-from portal.blueprints.office.policy_words import basis_words, rules_of
+from portal.blueprints.office.policy_words import applies_to, basis_words, rules_of
 from portal.blueprints.office.promise_tabs import tabs
 from portal.blueprints.office.trial_form import name_of
 from portal.core.db import db
@@ -40,7 +40,7 @@ def _row(policy: ServicePolicy) -> dict[str, Any]:
     return {
         "policy": policy,
         "version": shown,
-        "bases": [basis_words(row) for row in policy.applies_to],
+        "bases": applies_to(policy),
         "drafted": policy.versions[-1].state is VersionState.DRAFT,
     }
 
@@ -83,7 +83,7 @@ def policy_page(key: str, form: PortalForm | None = None, status: int = 200) -> 
         shown=shown,
         name=name_of(shown),
         promises=rules_of(shown),
-        bases=[basis_words(row) for row in found.applies_to],
+        bases=applies_to(found),
         draft=next((v for v in found.versions if v.state is VersionState.DRAFT), None),
         earlier=[v for v in reversed(found.versions) if v is not shown and v.state is not VersionState.DRAFT],
         form=form or ReasonForm(formdata=None),

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from portal.domain.organisations.models import Locality
 from portal.domain.permissions import Role
 from portal.domain.policies import vocabulary
-from portal.domain.policies.models import PolicyRule, PolicyVersion
+from portal.domain.policies.models import PolicyRule, PolicyVersion, ServicePolicy, Subject
 from portal.domain.servicing.words import Kind, Urgency
 from portal.web.languages import say
 
@@ -19,6 +19,16 @@ def basis_words(row: dict[str, str]) -> str:
     basis, value = row["basis"], row["value"]
     name = _("Contract") if basis == "contract" else say(vocabulary.label(vocabulary.BASES, basis))
     return _("%(name)s: %(value)s", name=name, value=_value(basis, value)) if value else name
+
+
+def applies_to(policy: ServicePolicy) -> list[str]:
+    """All that a policy is chosen by; those about complaints and of the law hold wherever they are asked for."""
+    match policy.subject:
+        case Subject.COMPLAINT:
+            return [_("all complaints")]
+        case Subject.REGULATORY:
+            return [_("wherever the law asks")]
+    return [basis_words(row) for row in policy.applies_to]
 
 
 def _value(basis: str, value: str) -> str:
