@@ -1,6 +1,7 @@
 """What is measured. Each function gives the rows of one table; the first row of a table is its head."""
 
 import re
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -12,8 +13,10 @@ from flask import Flask
 from bench.house import House
 from bench.measuring import Sample, by_turns, watched
 from jobs.documents import make
-from portal.core import seals
+from portal.core import clock, seals
 from portal.core.db import db, new_uid
+from portal.core.deadlines import Clock
+from portal.core.deadlines.ledger import next_due
 from portal.domain.devices.models import Device
 from portal.domain.documents.models import Rendition
 from portal.domain.servicing.models import ServiceRequest
@@ -35,6 +38,7 @@ PAGES = (
     ("office: people", "admin", "/office/people"),
     ("office: the trail", "auditor", "/office/trail"),
 )
+MANY_CLOCKS = 1_000_000
 DEEP = 100
 """How many times “next” is pressed to come to a deep page."""
 
@@ -81,6 +85,45 @@ def writes(small: House, large: House, rounds: int) -> Table:
         yield title, *_compared(samples[False], samples[True]), *locks, str(samples[True].statements)
 
 
+def tick(small: House, large: House, rounds: int) -> Table:
+    """How the tick finds what has come among a million clocks, against as many as the demonstration has."""
+    yield "the tick looks for what has come", "few, ms", "many, ms", "many : few", "few clocks", "many clocks"
+    houses, times = {False: small, True: large}, {False: [], True: []}
+    sizes = _clocks(small, 0), _clocks(large, MANY_CLOCKS)
+    for _ in range(rounds):
+        for size, house in houses.items():
+            with house.app.app_context():
+                started = time.perf_counter()
+                next_due(db.session(), clock.now())
+                times[size].append((time.perf_counter() - started) * 1000)
+    few_ms, many_ms = (statistics.median(times[size]) for size in houses)
+    counts = (f"{count:,}" for count in sizes)
+    yield "warnings and breaches", f"{few_ms:.1f}", f"{many_ms:.1f}", f"{many_ms / few_ms:.2f}", *counts
+
+
+def _clocks(house: House, wanted: int) -> int:
+    """Copy the settled and the open clocks of the house, due later, until there are so many; returns how many."""
+    with house.app.app_context():
+        copied = [c.name for c in Clock.__table__.columns if c.name not in ("id", "uid", "root_id", "next_event_at")]
+        later = "CASE WHEN next_event_at IS NULL THEN NULL ELSE '2099-01-01 00:00:00.000000' END"
+        names = ", ".join(copied)
+        raw = db.engine.raw_connection()
+        try:
+            count = raw.execute("SELECT count(*) FROM clock").fetchone()[0]
+            while count < wanted:
+                raw.execute(
+                    f"INSERT INTO clock ({names}, uid, root_id, next_event_at) "  # noqa: S608 our own columns
+                    f"SELECT {names}, lower(hex(randomblob(18))), root_id + (SELECT max(root_id) FROM clock), {later} "
+                    f"FROM clock LIMIT {wanted - count}"
+                )
+                count = raw.execute("SELECT count(*) FROM clock").fetchone()[0]
+            raw.execute("ANALYZE clock")
+            raw.commit()
+        finally:
+            raw.close()
+        return count
+
+
 def paper(small: House, large: House, rounds: int) -> Table:
     """The report of one order as a sealed PDF: the first one loads the engine, the others only fork."""
     yield "service report", "ms", "later : first", "pages", "KB"
@@ -109,7 +152,7 @@ def trail(small: House, large: House, rounds: int) -> Table:
         yield title, f"{verdict.entries:,}", f"{seconds:.2f}", f"{million:.0f}", str(len(verdict.faults))
 
 
-MEASURES = {each.__name__: each for each in (pages, depth, writes, paper, trail)}
+MEASURES = {each.__name__: each for each in (pages, depth, writes, paper, tick, trail)}
 
 
 def _compared(one: Sample, other: Sample) -> tuple[str, str, str]:
