@@ -97,6 +97,8 @@ def happened(uid: str):
 
 def _happened_page(uid: str, form: HappenedForm, status: int = 200) -> Any:
     record = find(db.session, Complaint, g.person, P.COMPLAINT_ASSESS, uid=uid)
+    for field in form:  # it is fetched into a page that has a form of its own
+        field.id = f"happened-{field.name}"
     earlier = [(label(EVENTS, row.event), row.occurred_at, row.evidence) for row in queries.noted(db.session, record)]
     return render("quality/complaint_happened.html", "happened", status, record=record, form=form, earlier=earlier)
 

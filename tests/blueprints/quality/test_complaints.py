@@ -47,6 +47,22 @@ def test_quality_judges_what_a_yes_has_opened(browser, number):
     assert browser("officer").get(here).status_code == 403
 
 
+def test_a_complaint_shows_what_is_promised_and_quality_records_that_it_was_verified(browser, number):
+    assert answer(browser("desk"), number, is_complaint="yes").status_code == 303
+    quality = browser("quality2")
+    here = re.search(r"/quality/complaints/[0-9a-f-]{36}", quality.get("/quality/complaints").get_data(as_text=True))[0]
+    html = quality.get(here).get_data(as_text=True)
+    assert "Verification on site" in html and "Opinion on disposal" in html and "data-left" in html
+    why = quality.get(re.search(r"/clocks/[0-9a-f-]{36}", html)[0]).get_data(as_text=True)
+    assert "002-a 4.4" in why and here in why
+    happened = {"event": "complaint_verified", "evidence": "现场核实单 0317"}
+    assert quality.post(f"{here}/happened", sent(**happened | {"evidence": ""})).status_code == 422
+    assert quality.post(f"{here}/happened", sent(**happened)).status_code == 303
+    html = quality.get(here).get_data(as_text=True)
+    assert "Final opinion on disposal" in html and "Kept or not needed (1)" in html
+    assert browser("desk").post(f"{here}/happened", sent(**happened)).status_code == 403
+
+
 @pytest.mark.req("INT-9")
 def test_a_device_is_stopped_and_let_go_again(browser, device):
     here = f"/desk/devices/{device.number}"
