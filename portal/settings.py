@@ -156,7 +156,8 @@ class Settings:
     secret_key_fallbacks: tuple[str, ...] = field(
         repr=False,
         metadata=about(
-            "Earlier values of SECRET_KEY, parted by spaces, still accepted until what they signed has expired.",
+            "Earlier values of SECRET_KEY, parted by spaces, still accepted until what they signed has expired; "
+            "second steps that an earlier value locked need it for good.",
             parse=variables.old_secrets,
         ),
     )

@@ -60,9 +60,15 @@ def verbs_in(function: Callable[..., Any], seen: frozenset[Any] = frozenset()) -
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         called = _value(call.func, function)
         if getattr(called, "__name__", "") in ("react", "perform", "perform_many"):
-            yield _value(call.args[1], function)
+            yield from _values(call.args[1], function)
         elif inspect.isfunction(called) and called.__module__.startswith("portal.domain") and called not in seen:
             yield from verbs_in(called, seen | {function})
+
+
+def _values(node: ast.expr, function: Callable[..., Any]) -> list[Any]:
+    """What an expression may mean: one thing, or either of two."""
+    either = [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
+    return [_value(each, function) for each in either]
 
 
 def _value(node: ast.expr, function: Callable[..., Any]) -> Any:

@@ -62,6 +62,11 @@ def _of_a_request() -> Sample:
     return "service_request", request.id, {"number": request.number, "into": request.number}
 
 
+def _of_a_dispute() -> Sample:
+    kind, request_id, params = _of_a_request()
+    return kind, request_id, params | {"request": params["number"], "reason": "a reason"}
+
+
 def _last(model: Any) -> Any:
     return db.session.scalars(sa.select(model).order_by(model.id.desc()).limit(1)).one()
 
@@ -76,6 +81,7 @@ UNTOLD: dict[str, Callable[[], Sample]] = {
     "pdf_failed": _of_a_document,
     "second_step_changed": _of_a_second_step,
     "device_lifted": _of_a_device,
+    "plan_disputed": _of_a_dispute,
     "request_merged": _of_a_request,
     "appointment_moved": _of_a_request,
 }

@@ -46,7 +46,7 @@ def freeze(
     """
     frozen = canonical_bytes(payload)
     document = of(session, kind, root)
-    verb = lifecycle.FREEZE_AGAIN if document else lifecycle.FREEZE
+    known = document is not None
     document = document or _blank(kind, root)
 
     def change(act: Act) -> None:
@@ -68,7 +68,7 @@ def freeze(
             )
         )
 
-    perform(session, verb, document, SYSTEM, change, cause=cause)
+    perform(session, lifecycle.FREEZE_AGAIN if known else lifecycle.FREEZE, document, SYSTEM, change, cause=cause)
     return document
 
 
