@@ -148,7 +148,8 @@ class Settings:
     secret_key: str = field(
         repr=False,
         metadata=about(
-            f"Signs sessions and links; at least {variables.MIN_SECRET} characters.",
+            "Signs sessions and links, and locks the secrets of second steps; "
+            f"at least {variables.MIN_SECRET} characters.",
             Kept("secret"),
             parse=variables.secret_text,
         ),
