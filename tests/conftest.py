@@ -5,9 +5,10 @@ Core and domain run on SQLite and PostgreSQL; doors run on SQLite. `--engine` ch
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,20 +69,29 @@ def cheap_hash() -> str:
 
 
 @pytest.fixture(scope="session")
-def engine(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, cheap_hash: str
-) -> Iterator[Engine]:
-    name = request.param
-    with on_sqlite(tmp_path_factory) if name == "sqlite" else on_postgres(tmp_path_factory) as made:
-        app, keep_template, reset = made
-        with app.app_context():
-            upgrade()
-            with writing("cast") as session:
-                demo_cast.make(session, cheap_hash)
-            db.session.remove()
-            db.engine.dispose()
-        keep_template()
-        yield Engine(app, reset)
+def engines(tmp_path_factory: pytest.TempPathFactory, cheap_hash: str) -> Iterator[Callable[[str], Engine]]:
+    """Makes an engine when it is first asked for, and keeps it: files take turns with both."""
+    makers = {"sqlite": on_sqlite, "postgresql": on_postgres}
+    with ExitStack() as stack:
+
+        @cache
+        def engine_of(name: str) -> Engine:
+            app, keep_template, reset = stack.enter_context(makers[name](tmp_path_factory))
+            with app.app_context():
+                upgrade()
+                with writing("cast") as session:
+                    demo_cast.make(session, cheap_hash)
+                db.session.remove()
+                db.engine.dispose()
+            keep_template()
+            return Engine(app, reset)
+
+        yield engine_of
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest, engines: Callable[[str], Engine]) -> Engine:
+    return engines(request.param)
 
 
 def _settings(data_dir: Path, database_url: str) -> Settings:
