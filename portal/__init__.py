@@ -69,6 +69,11 @@ def _open_database(app: Flask, settings: Settings) -> None:
     with app.app_context():
         prepare(db.engine)
         guard.install(db.engine, db.session)
+    use_keys(settings)
+    outbox.connect(settings.redis_url)
+
+
+def use_keys(settings: Settings) -> None:
+    """Let the trail and the lockbox of this process work with the installation's keys."""
     audit.use_key(settings.audit_key.encode())
     lockbox.use_keys([settings.secret_key, *settings.secret_key_fallbacks])
-    outbox.connect(settings.redis_url)

@@ -18,7 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
-from portal import cli, create_app
+from portal import cli, create_app, use_keys
 from portal.core.db import db, slow_writes, writing
 from portal.core.permissions import Person
 from portal.demo import cast as demo_cast
@@ -165,6 +165,7 @@ def on_postgres(factory: pytest.TempPathFactory, name: str = "cast") -> Iterator
 def app(engine: Engine) -> Iterator[Flask]:
     """The portal on a fresh copy of the template, in its app context."""
     engine.reset()
+    use_keys(engine.app.extensions["settings"])
     slow_writes.clear()
     with engine.app.app_context():
         yield engine.app

@@ -16,7 +16,7 @@ from tests.generated.house import House, tokens
 from tests.generated.matrix import READERS, Address, written
 from tests.look.markup import Tag, page_faults, tags_of
 
-SPEAKS_TO_THE_CUSTOMER = {"technicians.sign", "technicians.paper"}
+SPEAKS_TO_THE_CUSTOMER = {f"technicians.{name}" for name in ("sign", "paper", "sign_plan", "plan_on_paper")}
 """Pages that are held out to the customer, in the language of the hospital."""
 
 READ_BY = 3

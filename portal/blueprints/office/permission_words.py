@@ -6,6 +6,8 @@ from portal.domain.permissions import P
 GROUPS = {
     "request": Message("Service requests"),
     "order": Message("Work orders"),
+    "plan": Message("Repair plans"),
+    "price": Message("Price list"),
     "device": Message("Devices"),
     "product": Message("Products"),
     "organisation": Message("Organisations"),
@@ -14,6 +16,7 @@ GROUPS = {
     "complaint": Message("Complaints"),
     "route": Message("Routes of requests"),
     "account": Message("People"),
+    "certificate": Message("Certificates"),
     "figure": Message("Figures"),
     "policy": Message("Service policies"),
     "clock": Message("Promised times"),
