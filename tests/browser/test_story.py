@@ -18,7 +18,7 @@ from PIL import Image
 from tests.browser.conftest import TABLET
 from tests.browser.photos import GPS_TAG, phone_photo
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(420)]
 
 RARE = "王䶮㐂"
 LONG_FAULT = "\n".join(f"{n:02d}:00 潮气量报警，复位后 {n} 分钟再次出现；流量曲线有锯齿。" for n in range(1, 81))
@@ -233,7 +233,7 @@ def fetch_and_check(visitor, house, tmp_path, language, officer, number, says):
         v.page.locator("a[href*='/customer/documents/']").last.click()
         v.page.wait_for_load_state()
         address = v.page.url
-        for _try in range(300):
+        for _try in range(150):
             links = v.page.locator("a[href$='.pdf']")
             if links.count() == 2:
                 break

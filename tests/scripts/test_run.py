@@ -65,6 +65,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         os.kill(pid, signal.SIGKILL)
 
 
+@pytest.mark.req("GRO-1")
 def test_it_comes_up_with_all_its_processes_and_a_link_for_the_first_administrator(house):
     assert house.answers(), house.said()
     running = " ".join(house.processes().values())

@@ -207,16 +207,22 @@ def issue(cause: Act) -> None:
         revision = document.current
         revision.state = RevisionState.ISSUED
         document.issued_at = act.at
-        revision.renditions.extend(_queued(document, language) for language in LANGUAGES)
+        renditions = [_queued(revision, language) for language in LANGUAGES]
+        act.session.add_all(renditions)
         act.session.flush()
-        for rendition in revision.renditions:
+        for rendition in renditions:
             _ask_for(act.session, rendition)
 
     react(cause, lifecycle.ISSUE, document, change)
 
 
-def _queued(document: Document, language: str) -> Rendition:
-    return Rendition(language=language, template_version=document.form.template_version, state=RenditionState.QUEUED)
+def _queued(revision: Revision, language: str) -> Rendition:
+    return Rendition(
+        language=language,
+        template_version=revision.document.form.template_version,
+        state=RenditionState.QUEUED,
+        revision=revision,
+    )
 
 
 def _ask_for(session: Session, rendition: Rendition) -> None:

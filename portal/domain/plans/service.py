@@ -224,8 +224,8 @@ def consent(session: Session, document: Document, person: Person, signing: Signi
     `signing.choice` names the option. Raises NotNow, NotValid; what follows from it are reactions.
     """
     order = session.get_one(WorkOrder, document.root_id)
-    lock(session, document, order, order.request)
     plan = latest(session, order)
+    lock(session, document, order, order.request, *([plan] if plan else ()))
     if plan is None or plan.state is not PlanState.OFFERED:
         raise NotNow(Message("There is no offer to answer now."))
     option = plan.option(signing.choice)
