@@ -82,8 +82,11 @@ def _value(node: ast.expr, function: Callable[..., Any]) -> Any:
             return None
 
 
-def longest_chain(act: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """The longest row of acts that begins with `act`. Raises AssertionError where a row comes back to itself."""
+def chains(act: str, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every row of acts that begins with `act`, to its end. Raises AssertionError where one comes back to itself."""
     assert act not in above, f"a circle: {' → '.join((*above, act))}"
-    chains = [longest_chain(following, (*above, act)) for following in caused_by(act)]
-    return (act, *max(chains, key=len, default=()))
+    following = caused_by(act)
+    if not following:
+        yield (act,)
+    for each in following:
+        yield from ((act, *chain) for chain in chains(each, (*above, act)))

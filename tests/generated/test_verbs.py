@@ -16,7 +16,7 @@ from portal.domain.permissions import ROLE_LABELS, RULES, SCOPE_LABELS, P, Role,
 from portal.domain.reactions import TABLE
 from portal.web.pages import ROUTES
 from scripts.translations import CATALOGUE, PROJECT
-from tests.generated.tables import LIFECYCLES, SHARED_VERBS, VERBS, longest_chain, reachable, states_of
+from tests.generated.tables import LIFECYCLES, SHARED_VERBS, VERBS, chains, reachable, states_of
 
 CASES = [(name, state) for name, lifecycle in LIFECYCLES.items() for state in states_of(lifecycle)]
 NOBODY = -1
@@ -141,13 +141,13 @@ def test_every_verb_can_be_reached(name, verb):
 
 @pytest.mark.parametrize("act", TABLE)
 def test_reactions_end(act):
-    chain = longest_chain(act)
-    assert len(chain) - 1 <= MAX_DEPTH, " → ".join(chain)
+    for chain in chains(act):
+        assert len(chain) - 1 <= MAX_DEPTH, " → ".join(chain)
 
 
 def test_the_customers_signature_ends_the_request():
     acts = ("document:sign", "document:issue", "work_order:finish", "service_request:complete")
-    assert longest_chain("document:sign") == acts
+    assert acts in chains("document:sign")
 
 
 def test_reactions_follow_acts_that_there_are():
