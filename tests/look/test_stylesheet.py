@@ -1,12 +1,25 @@
-"""One stylesheet: small, its colours named once, readable in both themes."""
+"""The stylesheets: small, their colours named once, readable in both themes.
+
+A page loads what all need (app.css), its audience's frame, and for paper print.css.
+"""
 
 import re
 from pathlib import Path
 
 import pytest
 
-CSS = (Path(__file__).parents[2] / "portal" / "static" / "css" / "app.css").read_text(encoding="utf-8")
-LAYERS = dict(zip(*[iter(re.split(r"^@layer (\w+) \{$", CSS, flags=re.MULTILINE)[1:])] * 2, strict=False))
+PORTAL = Path(__file__).parents[2] / "portal"
+SHEETS = {path.stem: path.read_text(encoding="utf-8") for path in (PORTAL / "static" / "css").glob("*.css")}
+AUDIENCES = sorted(path.stem for path in (PORTAL / "templates" / "layouts").glob("[!_]*.html"))
+ORDER = ["tokens", "base", "layout", "components", "utilities", "print"]
+
+
+def layers(name: str) -> dict[str, str]:
+    """The layers that a sheet fills, by name."""
+    return dict(zip(*[iter(re.split(r"^@layer (\w+) \{$", SHEETS[name], flags=re.MULTILINE)[1:])] * 2, strict=False))
+
+
+CSS, LAYERS = SHEETS["app"], layers("app")
 COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(")
 ROLES = {
     name: (light, dark)
@@ -29,21 +42,47 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_it_is_at_most_forty_kilobytes():
-    assert len(CSS.encode()) <= 40 * 1024
+def test_there_is_a_sheet_for_each_audience_and_one_for_paper():
+    assert sorted(SHEETS) == sorted(["app", "print", *AUDIENCES])
 
 
-def test_it_has_its_layers_in_order():
-    assert list(LAYERS) == ["tokens", "base", "layout", "components", "utilities", "print"]
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_what_a_page_loads_is_at_most_forty_kilobytes(audience):
+    assert len((CSS + SHEETS[audience]).encode()) <= 40 * 1024
 
 
-@pytest.mark.parametrize("layer", [name for name in LAYERS if name != "tokens"])
-def test_no_colour_is_written_outside_the_tokens(layer):
-    assert COLOUR.findall(LAYERS[layer]) == []
+def test_what_paper_adds_is_at_most_four_kilobytes():
+    assert len(SHEETS["print"].encode()) <= 4 * 1024
 
 
-def test_every_token_that_is_used_is_defined():
-    assert set(re.findall(r"var\((--[\w-]+)", CSS)) <= set(re.findall(r"(--[\w-]+):", CSS))
+def test_the_order_of_the_layers_is_declared_where_all_begin():
+    assert f"@layer {', '.join(ORDER)};" in CSS
+    assert list(LAYERS) == ORDER[:-1]
+    assert list(layers("print")) == ["print"]
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_an_audience_adds_to_layers_that_are_there(audience):
+    assert set(layers(audience)) <= {"layout", "components", "utilities"}
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_no_colour_is_written_outside_the_tokens(name):
+    assert COLOUR.findall("".join(text for layer, text in layers(name).items() if layer != "tokens")) == []
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_every_token_that_is_used_is_defined(name):
+    assert set(re.findall(r"var\((--[\w-]+)", SHEETS[name])) <= set(re.findall(r"(--[\w-]+):", CSS))
+
+
+@pytest.mark.parametrize("macro", ["steps", "action_bar", "signature_pad"])
+def test_what_only_technicians_pages_style_stands_on_no_other_page(macro):
+    folder = PORTAL / "templates"
+    used = re.compile(rf"\bui\.{macro}\(")
+    users = {path for path in folder.rglob("*.html") if used.search(path.read_text(encoding="utf-8"))}
+    elsewhere = users - set((folder / "technicians").iterdir()) - {folder / "internal" / "components.html"}
+    assert users and not elsewhere
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
