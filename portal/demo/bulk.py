@@ -21,6 +21,7 @@ from portal.core.db import Base, new_uid, writing
 from portal.core.errors import Message
 from portal.core.lifecycle import ANY, Act, Verb, perform
 from portal.core.permissions import SYSTEM
+from portal.domain.devices.models import new_label_code
 from portal.domain.organisations.models import Company
 from portal.domain.permissions import P
 from portal.domain.servicing.words import OPEN_REQUESTS
@@ -230,7 +231,7 @@ def _devices(samples: Samples, wanted: int) -> Plan:
     for n, rows in zip(range(len(devices), wanted), cycle(devices), strict=False):
         serial = f"{rows[0][1]['serial'][:4]}{n:07d}"
         plate = {"serial": serial, "asset_number": f"ZC{n:07d}", "udi_pi": f"(21){serial}"}
-        yield rows, timedelta(0), {"number": _number("DV", n)} | plate
+        yield rows, timedelta(0), {"number": _number("DV", n), "label_code": new_label_code()} | plate
 
 
 def _requests(samples: Samples, wanted: int) -> Plan:

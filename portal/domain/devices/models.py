@@ -6,6 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.core import codes
 from portal.core.audit import Audited
 from portal.core.db import Base, BigId, Uid, enum_type, new_uid
 from portal.core.errors import Message
@@ -37,8 +38,19 @@ STATE_LABELS = {
 }
 
 
+LABEL_SIGNS = 13
+
+
+def new_label_code() -> str:
+    """What the label on a device leads by: 65 random bits, so that nobody finds a device by trying."""
+    return codes.draw(LABEL_SIGNS)
+
+
 class Device(Base, Audited):
-    """One unit, or one lot of goods, at a hospital. Cover runs to the end of each named day."""
+    """One unit, or one lot of goods, at a hospital. Cover runs to the end of each named day.
+
+    `label_code` stands on its label; whoever holds it may see the public page of the device (INT-10).
+    """
 
     __tablename__ = "device"
     __table_args__ = (
@@ -62,6 +74,7 @@ class Device(Base, Audited):
     id: Mapped[BigId] = mapped_column(primary_key=True)
     uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
     number: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    label_code: Mapped[str] = mapped_column(sa.String(LABEL_SIGNS), default=new_label_code, unique=True)
     company_id: Mapped[int] = mapped_column(sa.ForeignKey("company.id"))
     product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))

@@ -160,6 +160,7 @@ FIELDS = {
     "issued_at": Message("Issued at"),
     "keeper": Message("Keeper"),
     "kind": Message("Kind"),
+    "label_code": Message("Code of the label"),
     "labour_until": Message("Labour covered until"),
     "language": Message("Language"),
     "large_equipment": Message("Large equipment"),

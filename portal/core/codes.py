@@ -1,0 +1,26 @@
+"""Short random codes that people read off paper and type with a thumb.
+
+Their alphabet (Crockford's base 32) has no I, L, O and U: what is typed for them is taken as the digit it looks
+like. Each sign carries 5 random bits from the operating system.
+"""
+
+import secrets
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LOOKS_LIKE = str.maketrans("ILO", "110")
+
+
+def draw(signs: int) -> str:
+    """A new code of so many signs, capitals and digits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(signs))
+
+
+def read(typed: str, signs: int) -> str | None:
+    """The code as it was drawn, from how it was typed; None where it cannot be a code of so many signs."""
+    code = "".join(sign for sign in typed.upper() if sign not in " -").translate(_LOOKS_LIKE)
+    return code if len(code) == signs and set(code) <= set(ALPHABET) else None
+
+
+def spell(code: str) -> str:
+    """The code in groups of four, as it is printed for people."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
