@@ -1,5 +1,7 @@
 """Alembic's way into the portal's database. Runs inside the app's context (`flask db …`)."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import context
 from flask import current_app
@@ -14,7 +16,17 @@ def _engine() -> sa.Engine:
     url = settings.migrate_database_url or settings.database_url
     engine = sa.create_engine(url)
     prepare(engine)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _let_tables_be_rebuilt)
     return engine
+
+
+def _let_tables_be_rebuilt(connection: Any, record: Any) -> None:
+    """Batch mode drops a table to rebuild it, which neither its children may hinder nor cascade into them.
+
+    The pragma does nothing inside a transaction, so it is given to the bare connection.
+    """
+    connection.execute("PRAGMA foreign_keys=OFF")
 
 
 def _plain_type(kind: str, item: object, autogen_context: object) -> str | bool:
@@ -36,9 +48,6 @@ def run() -> None:
     engine = _engine()
     with engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
-        if sqlite:  # batch mode rebuilds tables, which must not cascade into their children
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

@@ -11,9 +11,13 @@ from flask import Flask
 from flask_migrate import check, downgrade, upgrade
 
 from portal.core.db import Base, db, writing
+from portal.core.permissions import SYSTEM
 from portal.core.seals import verify
 from portal.demo import cast
 from portal.domain.accounts.models import Account
+from portal.domain.devices.models import Device
+from portal.domain.servicing.models import ServiceRequest
+from portal.domain.servicing.service import create_request
 from portal.settings import PROJECT
 from tests.conftest import on_postgres, on_sqlite
 
@@ -96,6 +100,26 @@ def _make_cast() -> None:
     with writing("cast") as session:
         cast.make(session, "no password")
     assert db.session.scalar(sa.select(sa.func.count(Account.id))) == len(cast.STAFF)
+
+
+def test_a_table_that_others_name_is_rebuilt_with_its_rows(empty_house):
+    """On SQLite a column becomes obligatory only by building the table anew."""
+    upgrade()
+    _make_cast()
+    _report_a_fault()
+    _let_go()
+    downgrade(revision="0011")
+    upgrade()
+    devices = db.session.execute(sa.select(Device.id, Device.label_code)).all()
+    assert {code for _, code in devices} and len({code for _, code in devices}) == len(devices)
+    assert db.session.scalars(sa.select(ServiceRequest)).one().device.id in {row.id for row in devices}
+
+
+def _report_a_fault() -> None:
+    with writing("request") as session:
+        device = session.scalars(sa.select(Device).order_by(Device.id).limit(1)).one()
+        told = {"symptom": "No air", "contact_name": "Sister Li", "contact_phone": "2231"}
+        create_request(session, SYSTEM, device, **told)
 
 
 def test_the_youngest_step_back_loses_no_record(empty_house):
