@@ -28,8 +28,8 @@ from jobs.keeper import Keeper
 from jobs.lease import Lease, LeaseLost
 from portal.core import outbox
 from portal.core.db import db, writing
-from portal.core.lifecycle import origin
 from portal.core.outbox import OutboxRow
+from portal.core.perform import origin
 
 log = logging.getLogger(__name__)
 

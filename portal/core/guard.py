@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from portal.core.db import Base
-from portal.core.lifecycle import acting
+from portal.core.perform import acting
 
 
 class UnsignedWrite(RuntimeError):

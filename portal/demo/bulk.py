@@ -19,9 +19,13 @@ from sqlalchemy.orm import Session
 from portal.core.audit import GENESIS, canonical, chain
 from portal.core.db import Base, new_uid, writing
 from portal.core.errors import Message
-from portal.core.lifecycle import ANY, Act, Verb, perform
+from portal.core.perform import perform
 from portal.core.permissions import SYSTEM
+<<<<<<< HEAD
 from portal.domain.devices.models import new_label_code
+=======
+from portal.core.verbs import ANY, Act, Verb
+>>>>>>> 0d8cfe9 (Part the verbs from the one way to carry them out, and both from the locks)
 from portal.domain.organisations.models import Company
 from portal.domain.permissions import P
 from portal.domain.servicing.words import OPEN_REQUESTS

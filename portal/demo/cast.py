@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.db import Text2
 from portal.core.errors import Message
-from portal.core.lifecycle import NEW, Act, Verb, perform
+from portal.core.perform import perform
 from portal.core.permissions import SYSTEM
 from portal.core.text import sort_key
+from portal.core.verbs import NEW, Act, Verb
 from portal.demo.registers import CERTIFICATES, DEALERS, DEPARTMENTS, DEVICES, HOSPITALS, PRODUCTS, STAFF, Hospital
 from portal.domain.accounts.models import Account, RoleGrant, State
 from portal.domain.catalog import service as catalog

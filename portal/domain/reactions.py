@@ -4,7 +4,7 @@ Each row: the act's name (table:verb) → what follows, first to last. Consequen
 same transaction, and are named in the trail as caused by the act.
 """
 
-from portal.core.lifecycle import Reaction, observers, reactions
+from portal.core.verbs import Reaction, observers, reactions
 from portal.domain.complaints import clocks as complaint_clocks
 from portal.domain.complaints.service import open_from_answers
 from portal.domain.documents.service import issue

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.db import db, writing
 from portal.core.errors import Busy
-from portal.core.lifecycle import origin
+from portal.core.perform import origin
 from portal.core.permissions import Person
 from portal.domain.accounts import passwords, service, sessions, throttle
 from portal.domain.accounts.models import Account, SignedInSession, State

@@ -24,9 +24,9 @@ from werkzeug.routing import Rule
 from portal.core.db import db
 from portal.core.deadlines import Clock
 from portal.core.files import Attachment
-from portal.core.lifecycle import Lifecycle, lifecycles
 from portal.core.notices import Delivery, Notice
 from portal.core.outbox import OutboxRow
+from portal.core.verbs import Lifecycle, lifecycles
 from portal.domain.accounts.models import Account
 from portal.domain.catalog.models import Product
 from portal.domain.complaints.models import Complaint

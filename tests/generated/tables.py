@@ -9,7 +9,7 @@ from pkgutil import walk_packages
 from typing import Any
 
 import portal.domain
-from portal.core.lifecycle import NEW, Lifecycle, Verb, lifecycles
+from portal.core.verbs import NEW, Lifecycle, Verb, lifecycles
 from portal.domain.deliveries.lifecycle import SHARED
 from portal.domain.reactions import TABLE
 

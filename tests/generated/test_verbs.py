@@ -10,8 +10,9 @@ from babel.messages.pofile import read_po
 from portal.core.db import db
 from portal.core.errors import NotAllowed, NotNow
 from portal.core.files.registering import FilePermission
-from portal.core.lifecycle import MAX_DEPTH, NEW, Act, Verb, perform
+from portal.core.perform import MAX_DEPTH, perform
 from portal.core.permissions import SYSTEM, Grant, Person
+from portal.core.verbs import NEW, Act, Verb
 from portal.domain.permissions import ROLE_LABELS, RULES, SCOPE_LABELS, P, Role, Scope
 from portal.domain.reactions import TABLE
 from portal.web.pages import ROUTES

@@ -9,8 +9,8 @@ from jobs import BACKOFF, REGISTRY, GiveUp, Job, drain, job, keeper, run, run_in
 from jobs import lease as leases
 from portal.core import clock, outbox
 from portal.core.db import writing
-from portal.core.lifecycle import origin
 from portal.core.outbox import State
+from portal.core.perform import origin
 from tests.jobs.house import ask, change, effects, leave, row
 
 

@@ -10,8 +10,8 @@ from portal.blueprints.account.frames import frame
 from portal.core import notices
 from portal.core.db import db
 from portal.core.errors import Message, NotValid
-from portal.core.lifecycle import last_act_of
 from portal.core.notices import KINDS, Channel, NoticeKind
+from portal.core.verbs import last_act_of
 from portal.domain.accounts import lifecycle, proofs, service
 from portal.domain.accounts.models import Account
 from portal.domain.permissions import P

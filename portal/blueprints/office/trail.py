@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from portal.blueprints.office import door
 from portal.core.db import db
-from portal.core.lifecycle import lifecycles
 from portal.core.permissions import find
+from portal.core.verbs import lifecycles
 from portal.domain.accounts.models import Account
 from portal.domain.permissions import P
 from portal.domain.trail import queries

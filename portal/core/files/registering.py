@@ -16,8 +16,9 @@ from portal.core.files.models import Attachment, File, FileState
 from portal.core.files.names import with_extension
 from portal.core.files.preparing import Prepared
 from portal.core.files.refusals import EnoughToday
-from portal.core.lifecycle import Act, Lifecycle, Verb, perform
+from portal.core.perform import perform
 from portal.core.permissions import SYSTEM
+from portal.core.verbs import Act, Lifecycle, Verb
 
 REENCODE = "file.reencode"
 DAY = timedelta(hours=24)

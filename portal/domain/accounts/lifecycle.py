@@ -5,7 +5,7 @@ link or with the old one. Nobody changes their own roles.
 """
 
 from portal.core.errors import Message
-from portal.core.lifecycle import NEW, Act, Lifecycle, Verb
+from portal.core.verbs import NEW, Act, Lifecycle, Verb
 from portal.domain.accounts import notices
 from portal.domain.accounts.models import Account, State
 from portal.domain.permissions import P

@@ -11,8 +11,8 @@ from portal.core import figures
 from portal.core.audit import AuditEntry
 from portal.core.db import writing
 from portal.core.errors import Message
-from portal.core.lifecycle import Act
 from portal.core.notices import Context, Notice, NoticeKind, declare, notify
+from portal.core.verbs import Act
 from portal.domain.accounts import links
 from portal.domain.accounts.models import Account, Purpose
 from portal.domain.accounts.people import holders

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.db import writing
 from portal.core.errors import NotValid
-from portal.core.lifecycle import origin, perform
+from portal.core.perform import origin, perform
 from portal.core.permissions import Person
 from portal.domain.accounts import lifecycle, passwords, throttle
 from portal.domain.accounts.models import Account

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock, figures, lockbox
 from portal.core.errors import Message, NotNow, NotValid
-from portal.core.lifecycle import Act, perform
+from portal.core.perform import perform
 from portal.core.permissions import Person
+from portal.core.verbs import Act
 from portal.domain.accounts import lifecycle, passwords, sessions
 from portal.domain.accounts.models import Account, RecoveryCode, SecondStep
 from portal.domain.accounts.people import STAFF_ROLES, person_of

@@ -10,10 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Message, NotNow, NotValid
-from portal.core.lifecycle import Act, perform, setting
 from portal.core.notices import notify
+from portal.core.perform import perform
 from portal.core.permissions import SYSTEM, Person
 from portal.core.text import sort_key
+from portal.core.verbs import Act, setting
 from portal.domain.accounts import lifecycle, links, notices, roles, sessions
 from portal.domain.accounts.models import Account, Purpose, RoleGrant, State
 from portal.domain.accounts.people import load, person_of

@@ -1,7 +1,7 @@
 """What can be done to products."""
 
 from portal.core.errors import Message
-from portal.core.lifecycle import ANY, NEW, Lifecycle, Verb
+from portal.core.verbs import ANY, NEW, Lifecycle, Verb
 from portal.domain.catalog.models import Product
 from portal.domain.permissions import P
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.core.lifecycle import perform, setting
+from portal.core.perform import perform
 from portal.core.permissions import Person
 from portal.core.text import sort_key
+from portal.core.verbs import setting
 from portal.domain.catalog import lifecycle
 from portal.domain.catalog.models import Product
 

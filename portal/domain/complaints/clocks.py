@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import deadlines
 from portal.core.deadlines import Clock, ClockState, VersionState
-from portal.core.lifecycle import NEW, Act
+from portal.core.verbs import NEW, Act
 from portal.domain.complaints.models import Complaint
 from portal.domain.policies import calendars, choosing, promises
 from portal.domain.policies.models import Milestone, PolicyRule, PolicyVersion, ServicePolicy, Subject

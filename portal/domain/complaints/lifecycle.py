@@ -1,7 +1,7 @@
 """What can be done to a complaint."""
 
 from portal.core.errors import Message
-from portal.core.lifecycle import NEW, Lifecycle, Verb
+from portal.core.verbs import NEW, Lifecycle, Verb
 from portal.domain.complaints import notices
 from portal.domain.complaints.models import Complaint, State
 from portal.domain.permissions import P

@@ -5,8 +5,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from portal.core.lifecycle import Act, perform, react, setting
+from portal.core.perform import perform, react
 from portal.core.permissions import Person
+from portal.core.verbs import Act, setting
 from portal.domain.complaints import lifecycle
 from portal.domain.complaints.models import Complaint
 from portal.domain.policies import waiting

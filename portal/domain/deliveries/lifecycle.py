@@ -1,7 +1,7 @@
 """Verbs that every kind of record shares. They stand in no lifecycle: no record's state allows or forbids them."""
 
 from portal.core.errors import Message
-from portal.core.lifecycle import ANY, Verb
+from portal.core.verbs import ANY, Verb
 from portal.domain.permissions import P
 
 DELIVER_AGAIN = Verb("deliver_again", on=ANY, permission=P.UNDELIVERED_RETRY, label=Message("Deliver again"))

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from portal.core import notices, outbox
 from portal.core.audit import AuditEntry
-from portal.core.lifecycle import Act, lifecycles, perform
 from portal.core.notices import Delivery, Notice, Progress
 from portal.core.outbox import OutboxRow
+from portal.core.perform import perform
 from portal.core.permissions import Person
+from portal.core.verbs import Act, lifecycles
 from portal.domain.deliveries import lifecycle
 from portal.domain.organisations.models import Company
 

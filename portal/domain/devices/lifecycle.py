@@ -1,7 +1,7 @@
 """What can be done to devices."""
 
 from portal.core.errors import Message
-from portal.core.lifecycle import ANY, NEW, Act, Lifecycle, Verb
+from portal.core.verbs import ANY, NEW, Act, Lifecycle, Verb
 from portal.domain.devices import notices
 from portal.domain.devices.models import Device, State
 from portal.domain.permissions import P

@@ -1,8 +1,8 @@
 """Who is told that a device must not be used, and that it may be again."""
 
 from portal.core.errors import Message
-from portal.core.lifecycle import Act
 from portal.core.notices import NoticeKind, declare, notify
+from portal.core.verbs import Act
 from portal.domain.accounts.people import holders
 from portal.domain.permissions import P, Role
 

@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Message, NotValid
-from portal.core.lifecycle import perform, setting
+from portal.core.perform import perform
 from portal.core.permissions import Person
 from portal.core.text import sort_key
+from portal.core.verbs import setting
 from portal.domain.catalog.models import Product
 from portal.domain.devices import lifecycle
 from portal.domain.devices.models import Device

@@ -1,7 +1,7 @@
 """What can be done to documents."""
 
 from portal.core.errors import Message
-from portal.core.lifecycle import ANY, NEW, Act, Lifecycle, Verb
+from portal.core.verbs import ANY, NEW, Act, Lifecycle, Verb
 from portal.domain.documents.kinds import BlockName
 from portal.domain.documents.models import Document, State
 from portal.domain.permissions import P

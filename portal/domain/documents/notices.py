@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from portal.core.errors import Message
 from portal.core.files import File, served_key
-from portal.core.lifecycle import Act
 from portal.core.notices import Enclosure, Notice, NoticeKind, declare, notify
+from portal.core.verbs import Act
 from portal.domain.accounts.models import State
 from portal.domain.accounts.people import holders, load, person_of
 from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT

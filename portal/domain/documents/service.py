@@ -10,8 +10,10 @@ from portal.core import outbox
 from portal.core.documents import canonical_bytes, content_hash
 from portal.core.errors import Message
 from portal.core.files import File, Incoming, attach, store
-from portal.core.lifecycle import Act, Verb, lock, perform, react
+from portal.core.locks import lock
+from portal.core.perform import perform, react
 from portal.core.permissions import SYSTEM, Person
+from portal.core.verbs import Act, Verb
 from portal.domain.documents import lifecycle, notices
 from portal.domain.documents.kinds import BlockName, Kind
 from portal.domain.documents.models import (

@@ -1,7 +1,7 @@
 """What can be done to companies, centres and organisations."""
 
 from portal.core.errors import Message
-from portal.core.lifecycle import ANY, NEW, Lifecycle, Verb
+from portal.core.verbs import ANY, NEW, Lifecycle, Verb
 from portal.domain.organisations.models import Centre, Company, Organisation
 from portal.domain.permissions import P
 

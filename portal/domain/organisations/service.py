@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.core.lifecycle import Act, perform, setting
+from portal.core.perform import perform
 from portal.core.permissions import Person
 from portal.core.text import sort_key
+from portal.core.verbs import Act, setting
 from portal.domain.organisations import lifecycle
 from portal.domain.organisations.models import Centre, Company, Contact, Department, Organisation, Site
 

@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from portal.core.errors import Message
-from portal.core.lifecycle import ANY, NEW, Act, Lifecycle, Verb
+from portal.core.verbs import ANY, NEW, Act, Lifecycle, Verb
 from portal.domain.permissions import P
 from portal.domain.plans import notices
 from portal.domain.plans.models import PriceItem, RepairPlan

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from portal.core.errors import Message
-from portal.core.lifecycle import Act
 from portal.core.notices import NoticeKind, declare, notify
+from portal.core.verbs import Act
 from portal.domain.accounts.models import Account
 from portal.domain.accounts.people import holders
 from portal.domain.permissions import P, Role

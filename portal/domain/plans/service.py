@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Message, NotNow, NotValid
-from portal.core.lifecycle import Act, lock, perform, react, setting
+from portal.core.locks import lock
+from portal.core.perform import perform, react
 from portal.core.permissions import SYSTEM, Person
+from portal.core.verbs import Act, setting
 from portal.domain.devices.models import Device
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import REPAIR_PLAN, BlockName

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.deadlines import CalendarVersion, VersionState
 from portal.core.errors import Message, NotValid
-from portal.core.lifecycle import NEW, Act, Lifecycle, Verb, lock, perform, react
+from portal.core.locks import lock
+from portal.core.perform import perform, react
 from portal.core.permissions import Person
+from portal.core.verbs import NEW, Act, Lifecycle, Verb
 from portal.core.working_time import Window, Windows, overlap
 from portal.domain.permissions import P
 from portal.domain.policies import holidays

@@ -2,7 +2,7 @@
 
 from portal.core.errors import Message
 from portal.core.figures import Figure
-from portal.core.lifecycle import ANY, NEW, Lifecycle, Verb
+from portal.core.verbs import ANY, NEW, Lifecycle, Verb
 from portal.domain.permissions import P
 
 SET = Verb("set", on=NEW, permission=P.FIGURE_EDIT, label=Message("Set the figure"))

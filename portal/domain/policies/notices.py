@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.core.deadlines import Clock, Step
 from portal.core.errors import Message
-from portal.core.lifecycle import Act
 from portal.core.notices import Notice, NoticeKind, declare, notify
+from portal.core.verbs import Act
 from portal.domain.accounts.models import Account, State
 from portal.domain.accounts.people import holders
 from portal.domain.permissions import P, Role

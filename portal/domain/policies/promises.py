@@ -15,8 +15,10 @@ from portal.core import clock as time
 from portal.core import deadlines
 from portal.core.deadlines import Clock, ClockState, Step, Terms
 from portal.core.errors import Message, NotValid
-from portal.core.lifecycle import ANY, Act, Lifecycle, Verb, lock, perform
+from portal.core.locks import lock
+from portal.core.perform import perform
 from portal.core.permissions import SYSTEM, Person
+from portal.core.verbs import ANY, Act, Lifecycle, Verb
 from portal.domain.permissions import P
 from portal.domain.policies import notices
 from portal.domain.policies.vocabulary import CAUSES, CODES

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from portal.core import clock, outbox
 from portal.core.deadlines import VersionState
 from portal.core.errors import Message, NotValid
-from portal.core.lifecycle import ANY, NEW, Act, Lifecycle, Verb, lock, perform, react, setting
+from portal.core.locks import lock
+from portal.core.perform import perform, react
 from portal.core.permissions import Person
+from portal.core.verbs import ANY, NEW, Act, Lifecycle, Verb, setting
 from portal.domain.permissions import P
 from portal.domain.policies import faults, vocabulary
 from portal.domain.policies.calendars import not_the_drafter

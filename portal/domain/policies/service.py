@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from portal.core.errors import Message, NotYours, Stale
 from portal.core.figures import Declared, Figure, declared
-from portal.core.lifecycle import Act, perform, setting
+from portal.core.perform import perform
 from portal.core.permissions import Person
+from portal.core.verbs import Act, setting
 from portal.domain.policies import lifecycle
 
 NOT_SET = 0

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from portal.core import deadlines
 from portal.core.deadlines import CalendarVersion
 from portal.core.errors import Message, NotValid
-from portal.core.lifecycle import ANY, NEW, Act, Lifecycle, Verb, lock, perform, setting
+from portal.core.locks import lock
+from portal.core.perform import perform
 from portal.core.permissions import SYSTEM, Person
+from portal.core.verbs import ANY, NEW, Act, Lifecycle, Verb, setting
 from portal.core.working_time import ONE_DAY
 from portal.domain.permissions import P
 from portal.domain.policies import calendars, notices

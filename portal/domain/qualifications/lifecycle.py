@@ -1,7 +1,7 @@
 """What can be done to certificates. A wrong one is withdrawn and recorded anew."""
 
 from portal.core.errors import Message
-from portal.core.lifecycle import ANY, NEW, Act, Lifecycle, Verb
+from portal.core.verbs import ANY, NEW, Act, Lifecycle, Verb
 from portal.domain.permissions import P
 from portal.domain.qualifications.models import Certificate
 

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Message, NotNow, NotValid
-from portal.core.lifecycle import Act, perform
+from portal.core.perform import perform
 from portal.core.permissions import Person
+from portal.core.verbs import Act
 from portal.domain.accounts.models import Account
 from portal.domain.catalog.models import Product, RiskClass
 from portal.domain.qualifications import lifecycle

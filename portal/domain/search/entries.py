@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.core import outbox, search
-from portal.core.lifecycle import Act
 from portal.core.search import Findable
 from portal.core.text import sort_key
+from portal.core.verbs import Act
 from portal.domain.catalog.models import Product
 from portal.domain.devices.models import Device
 from portal.domain.organisations.models import Contact, Department, Organisation, Site

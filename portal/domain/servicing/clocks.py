@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from portal.core import deadlines, outbox
 from portal.core.deadlines import Clock, ClockState, Terms
 from portal.core.errors import Message, NotNow
-from portal.core.lifecycle import NEW, Act
 from portal.core.permissions import Person
+from portal.core.verbs import NEW, Act
 from portal.domain.catalog.models import RiskClass
 from portal.domain.devices.models import Device
 from portal.domain.policies import choosing, notices, promises, waiting

@@ -1,7 +1,7 @@
 """What can be done to a work order. Gates after forms-and-rules 2.2: R2 (tests), R3 (unsafe), R8 (report)."""
 
 from portal.core.errors import Message
-from portal.core.lifecycle import NEW, Act, Lifecycle, Verb
+from portal.core.verbs import NEW, Act, Lifecycle, Verb
 from portal.domain.permissions import P
 from portal.domain.servicing import notices
 from portal.domain.servicing.models import WorkOrder

@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Message
-from portal.core.lifecycle import ANY, NEW, Lifecycle, Verb, perform, setting
+from portal.core.perform import perform
 from portal.core.permissions import SYSTEM, Person
+from portal.core.verbs import ANY, NEW, Lifecycle, Verb, setting
 from portal.domain.permissions import P
 from portal.domain.servicing.models import RequestRoute
 from portal.domain.servicing.words import Concern, Division, Kind

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal.core.errors import Message, NotValid
 from portal.core.files import Incoming, attach, store
-from portal.core.lifecycle import Act, last_act_of, lock, perform, react, setting
+from portal.core.locks import lock
+from portal.core.perform import perform, react
 from portal.core.permissions import Person
+from portal.core.verbs import Act, last_act_of, setting
 from portal.domain.accounts.models import Account
 from portal.domain.devices import lifecycle as device_verbs
 from portal.domain.devices.models import Device

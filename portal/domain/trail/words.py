@@ -1,7 +1,7 @@
 """What the trail calls tables, fields and acts. A field is looked up as "table.column", then as "column"."""
 
 from portal.core.errors import Message
-from portal.core.lifecycle import lifecycles
+from portal.core.verbs import lifecycles
 from portal.domain.deliveries.lifecycle import SHARED
 
 TABLES = {

@@ -12,8 +12,9 @@ from portal.core.db import Base, db, prepare, writing
 from portal.core.errors import Message
 from portal.core.figures import Figure
 from portal.core.files import Attachment, File, attach, room_in, store
-from portal.core.lifecycle import ANY, Verb, perform
+from portal.core.perform import perform
 from portal.core.permissions import SYSTEM
+from portal.core.verbs import ANY, Verb
 
 OWNER_ID = 7
 """The organisation of the one record."""

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from portal.core import audit
 from portal.core.db import db, writing
 from portal.core.errors import NotAllowed, NotNow, NotValid, Stale
-from portal.core.lifecycle import perform
 from portal.core.notices import Delivery, Notice
 from portal.core.outbox import OutboxRow
+from portal.core.perform import perform
 from portal.core.permissions import SYSTEM
 from portal.domain.accounts import lifecycle, links, service, sessions
 from portal.domain.accounts.links import LinkOver

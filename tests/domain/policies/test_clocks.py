@@ -8,7 +8,7 @@ from portal.core import audit
 from portal.core.db import writing
 from portal.core.deadlines import Clock, ClockState, explain
 from portal.core.errors import NotAllowed, NotNow, NotValid
-from portal.core.lifecycle import perform
+from portal.core.perform import perform
 from portal.core.permissions import SYSTEM
 from portal.domain.policies import promises, waiting
 from portal.domain.policies.models import Waiting

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from portal.core.db import Text2, writing
 from portal.core.deadlines import VersionState
 from portal.core.errors import Message, NotAllowed, NotNow, NotValid
-from portal.core.lifecycle import Verb, perform
+from portal.core.perform import perform
 from portal.core.permissions import SYSTEM
+from portal.core.verbs import Verb
 from portal.core.working_time import Unit
 from portal.domain.accounts.models import Account, RoleGrant, State
 from portal.domain.devices.models import Device

@@ -10,8 +10,8 @@ from jobs.schedule import HOOKS
 from portal.core import clock, deadlines
 from portal.core.db import db, writing
 from portal.core.deadlines import Clock, ClockState
-from portal.core.lifecycle import perform
 from portal.core.notices import Notice
+from portal.core.perform import perform
 from portal.core.permissions import SYSTEM
 from portal.domain.policies import promises
 from portal.domain.policies.models import Waiting

@@ -2,7 +2,7 @@
 
 from portal.core.db import Base
 from portal.core.guard import business_tables
-from portal.core.lifecycle import lifecycles
+from portal.core.verbs import lifecycles
 from portal.domain.trail.words import FIELDS, HIDDEN, TABLES, field_label, verb_label
 
 

@@ -10,7 +10,7 @@ from portal.core.db import writing
 from portal.core.errors import NotAllowed, NotNow, NotValid, Stale
 from portal.core.guard import UnsignedWrite
 from portal.core.idempotency import IdempotencyKey
-from portal.core.lifecycle import perform, perform_many
+from portal.core.perform import perform, perform_many
 from portal.domain.devices.models import Device
 from portal.domain.servicing import orders, requests, service
 from portal.domain.servicing.models import RequestMessage, ServiceRequest, WorkOrder

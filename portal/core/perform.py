@@ -1,139 +1,26 @@
-"""Verbs, and the one way to carry them out.
+"""The one way to carry out a verb.
 
-Every write to a business record (creating, editing, logging, attaching, as well as changing state)
-is a row `Verb(…)` and goes through `perform()`: lock, permission, state, guards, change, reactions,
-numbers, audit, notices, outbox, all in the caller's transaction. Whatever tries to write another way
-is refused by `portal.core.guard`.
+`perform()` does it all in the caller's transaction: lock, permission, state, guards, change, reactions, numbers,
+audit, notices, outbox. Whatever tries to write another way is refused by `portal.core.guard`.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum, StrEnum
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock, figures, numbering
-from portal.core.db import alone
 from portal.core.errors import Message, NotAllowed, NotNow, NotValid, Stale
+from portal.core.locks import held, lock
 from portal.core.permissions import SYSTEM, Person
+from portal.core.verbs import NEW, Act, Effect, Reaction, Verb, observers, reactions
 
 MAX_DEPTH = 3
-
-
-class On(Enum):
-    """When a verb is possible, where it is not a list of states."""
-
-    NEW = "new"
-    ANY = "any"
-
-
-NEW, ANY = On.NEW, On.ANY
-
-Guard = Callable[["Act"], Message | None]
-Effect = Callable[["Act"], None]
-
-
-@dataclass(frozen=True)
-class Verb:
-    """One thing that can be done to one kind of record.
-
-    `on`: the states it is possible in, NEW for making the record, ANY for every state.
-    `to`: the state it leads to, None where it leaves the state alone.
-    `needs`: guards, each giving a Message when it refuses.
-    `edits`: the group of fields whose version the form carries (column `<group>_version`).
-    `numbered`: the number series the record takes from, e.g. "SR", or a function of the record.
-    `claims`: whether the doer may say that it happened earlier.
-    `asks_reason`: whether a reason must be given.
-    `also_locks`: other records that its reactions will change.
-    `effects`: notices and jobs, called in the same transaction when everything else stands.
-    """
-
-    name: str
-    on: On | tuple[StrEnum, ...]
-    permission: StrEnum
-    label: Message
-    to: StrEnum | None = None
-    needs: tuple[Guard, ...] = ()
-    edits: str | None = None
-    numbered: str | Callable[[Any], str] | None = None
-    claims: bool = False
-    asks_reason: bool = False
-    also_locks: Callable[[Any], Iterable[Any]] | None = None
-    effects: tuple[Effect, ...] = ()
-
-    def possible_in(self, state: StrEnum | None) -> bool:
-        """Whether the record's state allows the verb."""
-        if isinstance(self.on, On):
-            return self.on is ANY
-        return state in self.on
-
-
-@dataclass
-class Act:
-    """One verb being carried out. Guards, changes, effects and reactions all receive it."""
-
-    session: Session
-    verb: Verb
-    record: Any
-    actor: Person
-    at: datetime
-    occurred_at: datetime
-    reason: str = ""
-    claimed: bool = False
-    cause: "Act | None" = None
-    before: StrEnum | None = None
-    changes: dict[Any, dict[str, Any]] = field(default_factory=dict)
-    entry: audit.AuditEntry | None = None
-
-    @property
-    def name(self) -> str:
-        """Permission-like name of the act, e.g. "service_request:assess"."""
-        return f"{self.record.__tablename__}:{self.verb.name}"
-
-    @property
-    def depth(self) -> int:
-        return 0 if self.cause is None else self.cause.depth + 1
-
-
-Reaction = Callable[[Act], None]
-
-
-@dataclass
-class Lifecycle:
-    """All verbs of one model, by name. Made once per domain; registers itself."""
-
-    model: Any
-    states: type[StrEnum] | None
-    verbs: Sequence[Verb]
-
-    def __post_init__(self) -> None:
-        self.by_name = {verb.name: verb for verb in self.verbs}
-        if len(self.by_name) != len(self.verbs):
-            raise ValueError(f"two verbs of {self.model.__name__} share a name")
-        lifecycles[self.model.__tablename__] = self
-
-    def possible(self, record: Any, person: Person) -> list[Verb]:
-        """The verbs that `person` could do to `record` as it stands, guards aside."""
-        found = []
-        for verb in self.verbs:
-            if verb.possible_in(getattr(record, "state", None)) and person.can(verb.permission, record):
-                found.append(verb)
-        return found
-
-
-lifecycles: dict[str, Lifecycle] = {}
-reactions: dict[str, list[Reaction]] = {}
-"""Act name ("work_order:finish") → what follows elsewhere. Filled by `portal.domain.reactions`."""
-
-observers: list[Effect] = []
-"""Called for every act when all acts stand and have their numbers: what they change belongs to the act and stands in
-its trail (clocks that start and stop). They carry out no verbs. Filled by `portal.domain.reactions`."""
 
 origin: ContextVar[str] = ContextVar("origin", default="")
 """Where the present request or job comes from (address, or the job's name); the door sets it."""
@@ -257,7 +144,7 @@ def _signing(act: Act | None) -> Iterator[None]:
 def _lock(act: Act) -> None:
     """Lock the record and all that its reactions will change, in (table, id) order."""
     if act.verb.on is NEW:
-        _held(act.session).add(act.record)
+        held(act.session).add(act.record)
         return
     others = act.verb.also_locks(act.record) if act.verb.also_locks else ()
     lock(act.session, act.record, *others)
@@ -408,54 +295,3 @@ def _write_entry(session: Session, act: Act) -> None:
         )
         act.entry = audit.append(session, act.record, trace)
         session.flush()
-
-
-def setting(values: dict[str, Any]) -> Effect:
-    """A change that sets these attributes of the record."""
-
-    def change(act: Act) -> None:
-        for name, value in values.items():
-            setattr(act.record, name, value)
-
-    return change
-
-
-def lock(session: Session, *records: Any) -> None:
-    """Lock several records in (table, id) order, before a service carries out verbs on each.
-
-    Reads the rows alone: a page may have joined much to them, which costs time under the lock and which PostgreSQL
-    refuses to lock. What hangs on them is read anew when somebody asks for it. A record that this transaction holds
-    already is left alone, for nobody else can have changed it; so is everything on SQLite, where the whole database is
-    locked before anything is read.
-    """
-    if alone(session):
-        return
-    held = _held(session)
-    for record in sorted(set(records) - held, key=lambda r: (r.__tablename__, r.id)):
-        mapper = sa.inspect(type(record))
-        session.refresh(record, mapper.column_attrs.keys(), with_for_update=True)
-        session.expire(record, mapper.relationships.keys())
-        held.add(record)
-
-
-def _held(session: Session) -> set[Any]:
-    """The records that the session's transaction has locked; a new one starts with none."""
-    transaction = session.get_transaction()
-    if session.info.get("held", (None,))[0] is not transaction:
-        session.info["held"] = (transaction, set())
-    return session.info["held"][1]
-
-
-def last_act_of(session: Session, record: Any, verb: Verb) -> audit.AuditEntry | None:
-    """The newest entry of `verb` on `record`: who did it, and when."""
-    statement = (
-        sa.select(audit.AuditEntry)
-        .where(
-            audit.AuditEntry.root_kind == record.__tablename__,
-            audit.AuditEntry.root_id == record.id,
-            audit.AuditEntry.verb == f"{record.__tablename__}:{verb.name}",
-        )
-        .order_by(audit.AuditEntry.seq.desc())
-        .limit(1)
-    )
-    return session.execute(statement).scalar_one_or_none()
