@@ -21,11 +21,8 @@ from portal.core.db import Base, new_uid, writing
 from portal.core.errors import Message
 from portal.core.perform import perform
 from portal.core.permissions import SYSTEM
-<<<<<<< HEAD
-from portal.domain.devices.models import new_label_code
-=======
 from portal.core.verbs import ANY, Act, Verb
->>>>>>> 0d8cfe9 (Part the verbs from the one way to carry them out, and both from the locks)
+from portal.domain.devices.models import new_label_code
 from portal.domain.organisations.models import Company
 from portal.domain.permissions import P
 from portal.domain.servicing.words import OPEN_REQUESTS
