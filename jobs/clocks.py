@@ -68,7 +68,7 @@ def reapply(ctx: JobContext) -> None:
             count(session, session.get_one(model, root_id))
     with ctx.finishing() as session:
         if ids:
-            outbox.put(session, "clocks.reapply", {"policy": policy_id, "after": ids[-1]})
+            outbox.put(session, "clocks.reapply", {"policy": policy_id, "after": ids[-1]}, bulk=True)
 
 
 def _open_cases(session: Session, model: type, policy_id: int, after: int) -> list[int]:

@@ -28,7 +28,7 @@ from jobs import lease as leases
 from portal.core import documents
 from portal.core.db import db
 from portal.core.errors import Busy
-from portal.core.outbox import FUNCTION, QUEUE
+from portal.core.outbox import FUNCTION, QUEUES
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ def serve(url: str) -> None:
 
 def _worker(connection: Redis) -> OutboxWorker:
     return OutboxWorker(
-        [Queue(QUEUE, connection=connection, serializer="json", job_class=OutboxJob)],
+        [Queue(name, connection=connection, serializer="json", job_class=OutboxJob) for name in QUEUES],
         connection=connection,
         serializer="json",
         job_class=OutboxJob,

@@ -4,6 +4,9 @@
 is only a bell that wakes a worker with a row's id: it may be away or wiped at any time, and the tick rings again.
 Workers claim, run and finish rows through `jobs`.
 
+What a person waits for goes first: work in bulk (a demonstration, an import, a recount) is marked so, and rung in a
+queue of its own that workers turn to when the other is empty.
+
 A row is due, leased (a worker is at it), done or dead (given up, until staff retry it). Leases are measured by the
 database's clock, because workers may stand on machines whose clocks differ.
 """
@@ -12,8 +15,8 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib import import_module
@@ -27,7 +30,10 @@ from portal.core.db import Base, BigId, JsonDict, Utc, UtcDateTime, after_commit
 
 log = logging.getLogger(__name__)
 
-QUEUE = "outbox"
+QUEUE, BULK_QUEUE = "outbox", "outbox-bulk"
+QUEUES = (QUEUE, BULK_QUEUE)
+"""In the order in which a worker listens to them."""
+
 FUNCTION = "jobs.run"
 LEASE_SECONDS = 45
 RING_AGAIN_SECONDS = 30
@@ -43,7 +49,8 @@ class State(StrEnum):
 
 
 class OutboxRow(Base):
-    """One thing to be done. `payload` holds ids only; `tries` counts claims; `error` is the last one's reason."""
+    """One thing to be done. `payload` holds ids only; `bulk` says that nobody waits for it; `tries` counts claims;
+    `error` is the last one's reason."""
 
     __tablename__ = "outbox"
     machinery = True
@@ -51,6 +58,7 @@ class OutboxRow(Base):
     id: Mapped[BigId] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(64))
     payload: Mapped[JsonDict]
+    bulk: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     actor_id: Mapped[int | None]
     cause_id: Mapped[int | None]
     created_at: Mapped[Utc] = mapped_column(default=clock.now)
@@ -75,8 +83,10 @@ class OutboxRow(Base):
 OPEN = sa.and_(OutboxRow.done_at.is_(None), OutboxRow.dead_at.is_(None))
 DEAD = OutboxRow.dead_at.is_not(None)
 
+IN_TURN = (OutboxRow.bulk, OutboxRow.id)
+
 # The sweep asks for open rows every second: these indexes leave out the finished ones, of which there are millions.
-sa.Index("ix_outbox_open", OutboxRow.id, sqlite_where=OPEN, postgresql_where=OPEN)
+sa.Index("ix_outbox_open", *IN_TURN, sqlite_where=OPEN, postgresql_where=OPEN)
 sa.Index("ix_outbox_dead", OutboxRow.id, sqlite_where=DEAD, postgresql_where=DEAD)
 
 
@@ -88,17 +98,39 @@ def put(
     not_before: datetime | None = None,
     actor_id: int | None = None,
     cause_id: int | None = None,
+    bulk: bool = False,
 ) -> OutboxRow:
     """Ask for the job `kind`, at once or not before an aware time. `payload`: flat, ids and short words only.
 
     `actor_id` is the person on whose behalf it runs, None for the system; `cause_id` the audit entry behind it.
+    `bulk`: nobody waits for it; so is all that is asked for `in_bulk`.
     """
     _check(payload)
-    row = OutboxRow(kind=kind, payload=payload, not_before=not_before, actor_id=actor_id, cause_id=cause_id)
+    row = OutboxRow(
+        kind=kind,
+        payload=payload,
+        bulk=bulk or session.info.get(IN_BULK, False),
+        not_before=not_before,
+        actor_id=actor_id,
+        cause_id=cause_id,
+    )
     session.add(row)
     if not_before is None:
         _ring_after_commit(session, row)
     return row
+
+
+IN_BULK = "what is put into the outbox is work in bulk"
+
+
+@contextmanager
+def in_bulk(session: Session) -> Iterator[None]:
+    """While this lasts, what acts ask for is work in bulk: it waits until nobody waits for anything."""
+    session.info[IN_BULK] = True
+    try:
+        yield
+    finally:
+        del session.info[IN_BULK]
 
 
 def _check(payload: dict[str, int | str]) -> None:
@@ -122,8 +154,8 @@ def dead(session: Session, limit: int = 100) -> list[OutboxRow]:
 
 
 def waiting(session: Session, limit: int = 100) -> list[OutboxRow]:
-    """What is due, planned or being worked at, oldest first."""
-    return list(session.scalars(sa.select(OutboxRow).where(OPEN).order_by(OutboxRow.id).limit(limit)))
+    """What is due, planned or being worked at, in the order in which workers take it."""
+    return list(session.scalars(sa.select(OutboxRow).where(OPEN).order_by(*IN_TURN).limit(limit)))
 
 
 def late(session: Session, age: timedelta = timedelta(minutes=1)) -> int:
@@ -164,10 +196,15 @@ class Call(NamedTuple):
 
     row_id: int
     tries: int
+    bulk: bool = False
 
     @property
     def job_id(self) -> str:
         return f"outbox-{self.row_id}-{self.tries}"
+
+    @property
+    def queue(self) -> str:
+        return BULK_QUEUE if self.bulk else QUEUE
 
 
 class Bell:
@@ -179,7 +216,7 @@ class Bell:
     def __init__(self, url: str) -> None:
         self.url = url
         self._quiet_until = 0.0
-        self._queue: Any = None
+        self._queues: dict[str, Any] = {}
         self._loading: threading.Thread | None = None
 
     @property
@@ -214,10 +251,10 @@ class Bell:
     def _ring_all(self, calls: Sequence[Call], budget: float) -> list[Call]:
         from rq.exceptions import DuplicateJobError
 
-        queue, rung, end = self._open(), [], time.monotonic() + budget
+        rung, end = [], time.monotonic() + budget
         for call in calls:
             with suppress(DuplicateJobError):
-                queue.enqueue(
+                self._open(call.queue).enqueue(
                     FUNCTION,
                     call.row_id,
                     job_id=call.job_id,
@@ -234,15 +271,14 @@ class Bell:
     def _clear_lost(self, calls: Sequence[Call]) -> list[Call]:
         from rq.job import Job
 
-        queue = self._open()
-        standing = set(queue.get_job_ids())
+        standing = {job_id for name in QUEUES for job_id in self._open(name).get_job_ids()}
         lost = [call for call in calls if call.job_id not in standing]
         if lost:
-            queue.connection.delete(*(Job.key_for(call.job_id) for call in lost))
+            self._open().connection.delete(*(Job.key_for(call.job_id) for call in lost))
         return lost
 
-    def _open(self) -> Any:
-        if self._queue is None:
+    def _open(self, name: str = QUEUE) -> Any:
+        if not self._queues:
             from redis import Redis
             from redis.backoff import NoBackoff
             from redis.retry import Retry
@@ -250,8 +286,8 @@ class Bell:
 
             limits = {"socket_connect_timeout": self.TIMEOUT_SECONDS, "socket_timeout": self.TIMEOUT_SECONDS}
             client = Redis.from_url(self.url, **limits, retry=Retry(NoBackoff(), 0))
-            self._queue = Queue(QUEUE, connection=client, serializer="json")
-        return self._queue
+            self._queues = {name: Queue(name, connection=client, serializer="json") for name in QUEUES}
+        return self._queues[name]
 
 
 _bell: Bell | None = None
@@ -267,13 +303,14 @@ NEW = "outbox rows to ring for"
 
 
 def _ring_after_commit(session: Session, row: OutboxRow) -> None:
-    session.info.setdefault(NEW, []).append(row)
+    session.info.setdefault(NEW, []).append((row, row.bulk))
 
 
 def _ring_new(session: Session) -> None:
-    rows = [row for row in session.info.pop(NEW, ()) if sa.inspect(row).persistent]  # not those rolled back
-    if rows and _bell is not None and _bell.ready:
-        _bell.ring([Call(sa.inspect(row).identity[0], 0) for row in rows])
+    asked = [(row, bulk) for row, bulk in session.info.pop(NEW, ()) if sa.inspect(row).persistent]  # not rolled back
+    calls = [Call(sa.inspect(row).identity[0], 0, bulk) for row, bulk in asked]
+    if calls and _bell is not None and _bell.ready:
+        _bell.ring(sorted(calls, key=lambda call: call.bulk))
 
 
 after_commit.append(_ring_new)
@@ -288,8 +325,9 @@ def relay(*, again: bool = False) -> int:
     if _bell is None:
         return 0
     unheard = OutboxRow.sent_at < from_now(db.session(), -RING_AGAIN_SECONDS) if again else OutboxRow.sent_at.is_(None)
-    wanted = sa.select(OutboxRow.id, OutboxRow.tries).where(due(db.session()), unheard).order_by(OutboxRow.id)
-    calls = [Call(*row) for row in db.session.execute(wanted.limit(10_000 if again else 1000))]
+    wanted = sa.select(OutboxRow.id, OutboxRow.tries, OutboxRow.bulk).where(due(db.session()), unheard)
+    some = wanted.order_by(*IN_TURN).limit(10_000 if again else 1000)
+    calls = [Call(*row) for row in db.session.execute(some)]
     db.session.rollback()
     if again and calls:
         calls = _bell.lost(calls)

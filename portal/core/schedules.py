@@ -67,7 +67,7 @@ def fire(session: Session, periodic: Periodic, at: datetime) -> bool:
     )
     moved = session.execute(known.values(last_slot=slot).execution_options(synchronize_session=False))
     if moved.rowcount == 1:
-        outbox.put(session, periodic.kind, {"slot": slot.strftime("%Y-%m-%dT%H:%M:%SZ")})
+        outbox.put(session, periodic.kind, {"slot": slot.strftime("%Y-%m-%dT%H:%M:%SZ")}, bulk=True)
         return True
     _add(session, ScheduleSlot, name=periodic.name, last_slot=slot)
     return False

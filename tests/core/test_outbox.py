@@ -170,6 +170,47 @@ class TestTheBell:
         assert bell.get_job_ids() == [f"outbox-{row_id}-1"]
 
 
+class TestWorkInBulk:
+    def ask(self, *kinds):
+        """Commit rows of these kinds, in bulk; their ids."""
+        with writing() as session, outbox.in_bulk(session):
+            rows = [put(session, kind, {}) for kind in kinds]
+            session.flush()
+            return [each.id for each in rows]
+
+    def test_is_rung_in_a_queue_of_its_own(self, bell):
+        [in_bulk] = self.ask("a.kind")
+        waited_for = ask("a.kind")
+        assert bell.get_job_ids() == [f"outbox-{waited_for}-0"]
+        assert outbox._bell._open(outbox.BULK_QUEUE).get_job_ids() == [f"outbox-{in_bulk}-0"]
+
+    def test_ends_with_its_cause(self, app):
+        self.ask("a.kind")
+        assert row(ask("a.kind")).bulk is False
+
+    def test_stands_behind_what_somebody_waits_for(self, app):
+        first, second = self.ask("a.kind", "a.kind")
+        waited_for = ask("a.kind")
+        assert [each.id for each in waiting(db.session)] == [waited_for, first, second]
+
+    def test_is_rung_for_last_when_the_queue_is_back(self, app, shared_valkey, monkeypatch):
+        self.ask("a.kind")
+        waited_for = ask("a.kind")
+        rung = []
+        outbox.connect(shared_valkey.url)
+        monkeypatch.setattr(outbox._bell, "ring", lambda calls, budget: rung.extend(calls) or calls)
+        assert relay() == 2
+        assert rung[0] == Call(waited_for, 0)
+
+    def test_that_fell_out_of_its_queue_is_rung_again(self, bell):
+        [row_id] = self.ask("a.kind")
+        relay()
+        change(row_id, sent_at=clock.now() - timedelta(seconds=31))
+        assert relay(again=True) == 0, "it still stands there"
+        bell.connection.flushall()
+        assert relay(again=True) == 1
+
+
 class TestWithoutTheQueueServer:
     def test_a_commit_is_quick_and_the_row_waits(self, app):
         outbox.connect(NO_QUEUE)
@@ -223,7 +264,7 @@ def test_the_sweep_does_not_read_finished_rows(app):
         session.execute(sa.text("ANALYZE"))
     explain = "EXPLAIN QUERY PLAN" if app.extensions["settings"].is_sqlite else "EXPLAIN"
     for query, index in (
-        (sa.select(OutboxRow.id, OutboxRow.tries).where(outbox.due(db.session())).order_by(OutboxRow.id), "open"),
+        (sa.select(OutboxRow.id, OutboxRow.tries).where(outbox.due(db.session())).order_by(*outbox.IN_TURN), "open"),
         (sa.select(OutboxRow).where(outbox.DEAD).order_by(OutboxRow.id.desc()), "dead"),
     ):
         text = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))

@@ -15,6 +15,7 @@ from rq.serializers import JSONSerializer
 
 from jobs.worker import OutboxJob, Refused
 from portal.core import outbox
+from portal.core.db import writing
 from portal.core.outbox import State
 from tests.jobs.house import ask, effects, row
 
@@ -80,6 +81,19 @@ def test_a_job_runs_and_leaves_nothing_in_the_queue(home, bell, valkey):
         ask("test.mark", mark="done")
         until(lambda: effects() == ["done"])
         until(lambda: not bell.connection.keys("rq:job:*"))
+
+
+def test_what_a_person_waits_for_overtakes_work_in_bulk(home, bell, valkey, go):
+    with writing("test") as session, outbox.in_bulk(session):
+        outbox.put(session, "test.slow", {"mark": "first of many"})
+        for n in range(3):
+            outbox.put(session, "test.mark", {"mark": f"one of many {n}"})
+    with process("worker", home, valkey.url):
+        started(home)
+        ask("test.mark", mark="waited for")
+        go()
+        until(lambda: len(effects()) == 5)
+    assert effects() == ["first of many", "waited for", *(f"one of many {n}" for n in range(3))]
 
 
 class TestKilled:

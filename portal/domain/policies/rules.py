@@ -86,6 +86,7 @@ def ask_to_reapply(act: Act) -> None:
         "clocks.reapply",
         {"policy": act.record.policy_id, "after": 0},
         cause_id=act.entry.id,
+        bulk=True,
     )
 
 
