@@ -21,6 +21,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("tidy the ground", "40 3 * * *", "Asia/Shanghai", "ground.tidy"),
     Periodic("sweep uploads", "17 * * * *", "Asia/Shanghai", "file.sweep"),
     Periodic("let offers run out", "10 * * * *", "Asia/Shanghai", "plans.run_out"),
+    Periodic("mail the seal of the trail", "0 7 * * *", "Asia/Shanghai", "trail.mail"),
     Periodic("look ahead for holidays", "40 8 * * *", "Asia/Shanghai", "calendars.look_ahead"),
 )
 

@@ -1,11 +1,13 @@
-"""Sealing the trail, and keeping each seal where the database's owner cannot reach it."""
+"""Sealing the trail, and keeping its seals where the database's owner cannot reach them."""
 
 import logging
 
 from flask import current_app
 
+from jobs import JobContext, job
 from portal.core import seals
 from portal.core.db import writing
+from portal.domain.trail import notices
 
 log = logging.getLogger("portal.seals")
 
@@ -20,3 +22,13 @@ def seal() -> None:
         path = current_app.extensions["settings"].data_dir / "trail-seals.log"
         with path.open("a", encoding="ascii") as file:
             file.write(line + "\n")
+
+
+@job("trail.mail")
+def mail(ctx: JobContext) -> None:
+    """Mail the newest seal to SEAL_MAIL_TO, once a day."""
+    addresses = current_app.extensions["settings"].seal_mail_to
+    with ctx.finishing() as session:
+        newest = seals.newest(session)
+        if newest and addresses:
+            notices.seal_of_the_day(session, newest, addresses)

@@ -112,6 +112,12 @@ def mail_server(settings: Settings) -> Finding:
     return Finding("mail", True, f"{mailbox.host}:{mailbox.port} takes it")
 
 
+def seal_mail(settings: Settings) -> Finding:
+    if not settings.seal_mail_to:
+        return Finding("seal of the trail", True, "is mailed to nobody (SEAL_MAIL_TO); it stands in DATA_DIR alone")
+    return Finding("seal of the trail", True, f"is mailed each morning to {', '.join(settings.seal_mail_to)}")
+
+
 def fonts(settings: Settings) -> Finding:
     missing = [name for name in FONT_FILES if _size(FONTS / name) < SMALLEST_FONT]
     says = f"missing or cut short: {', '.join(missing)}" if missing else "all there"
@@ -136,6 +142,7 @@ CHECKS: tuple[Check, ...] = (
     trail,
     queue,
     mail_server,
+    seal_mail,
     pdf_engine,
     fonts,
     translations,

@@ -171,6 +171,13 @@ class Settings:
             parse=variables.secret_text,
         ),
     )
+    seal_mail_to: tuple[str, ...] = field(
+        metadata=about(
+            "Who is mailed the newest seal of the audit trail each morning, parted by commas. Best are addresses "
+            "beyond the reach of whoever runs the database: such a mail shows that a trail was cut off or sealed anew.",
+            parse=variables.addresses,
+        )
+    )
     seal_passphrase: str = field(
         repr=False,
         metadata=about(

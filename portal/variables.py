@@ -75,6 +75,13 @@ def sender(text: str) -> str:
     return text
 
 
+def addresses(text: str) -> tuple[str, ...]:
+    found = tuple(each.strip() for each in text.split(",") if each.strip())
+    if any("@" not in each or any(character.isspace() for character in each) for each in found):
+        raise Wrong("must be e-mail addresses, parted by commas")
+    return found
+
+
 def secret_text(text: str) -> str:
     if len(text) < MIN_SECRET:
         raise Wrong(f"must have at least {MIN_SECRET} characters")

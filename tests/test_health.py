@@ -114,6 +114,11 @@ def test_a_mail_server_is_tried(settings):
     assert "not sent" in doctor.mail_server(settings).says
 
 
+def test_it_says_who_is_mailed_the_seal_of_the_trail(settings):
+    assert "SEAL_MAIL_TO" in doctor.seal_mail(settings).says
+    assert "qa@elsewhere.example" in doctor.seal_mail(replace(settings, seal_mail_to=("qa@elsewhere.example",))).says
+
+
 def test_a_key_in_the_old_form_is_named(settings, tmp_path):
     key = tmp_path / "key.pem"
     key.write_text("-----BEGIN RSA PRIVATE KEY-----\n")

@@ -19,6 +19,7 @@ SAMPLES = {
     "REDIS_URL": "redis://h",
     "MAIL_URL": "file:/srv/mail",
     "MAIL_FROM": "a@b.example",
+    "SEAL_MAIL_TO": "qa@b.example",
     "WEBHOOK_URL": "https://h.example",
     "LOG_LEVEL": "DEBUG",
 }
@@ -105,6 +106,7 @@ def test_all_that_is_wrong_is_named_at_once(home):
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL"),
         ({"WEBHOOK_URL": "https://h.example", "WEBHOOK_SECRET": "short"}, "WEBHOOK_URL"),
         ({"MAIL_URL": "smtp://h.example"}, "MAIL_FROM"),
+        ({"SEAL_MAIL_TO": "qa@b.example, nobody"}, "SEAL_MAIL_TO"),
         ({"REDIS_URL": f"unix:///{'x' * 107}"}, "REDIS_URL"),
         ({"SECRET_KEY": LONG, "SECRET_KEY_FILE": "/x"}, "SECRET_KEY"),
     ],

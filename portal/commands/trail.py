@@ -12,9 +12,12 @@ audit = AppGroup("audit", help="The trail.")
 
 
 @audit.command("verify")
-def verify() -> None:
+@click.option("--seal", "kept", nargs=2, type=(int, str), help="Number and hash of a seal from a mail or the log.")
+def verify(kept: tuple[int, str] | None) -> None:
     """Check every entry, chain and seal. Exit status 1 when anything is wrong."""
     verdict = seals.verify(db.session)
+    if kept and not seals.stands(db.session, *kept):
+        verdict.faults.append(f"seal {kept[0]}: is missing, or not the one that was kept")
     click.echo(f"{verdict.entries} entries of {verdict.roots} records")
     click.echo(f"{verdict.seals} seals, {verdict.unsealed} entries not sealed yet")
     for fault in verdict.faults:

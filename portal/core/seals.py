@@ -22,12 +22,17 @@ SETTLED_SECONDS = 30
 """On PostgreSQL an id may appear after a later one while its transaction is open; none is open this long."""
 
 
+def newest(session: Session) -> AuditSeal | None:
+    """The last seal that was made; None before the first."""
+    return session.execute(sa.select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1)).scalar_one_or_none()
+
+
 def seal(session: Session) -> AuditSeal | None:
     """Seal every entry that no seal covers yet; None when there is none.
 
     On PostgreSQL only settled entries are sealed.
     """
-    last = session.execute(sa.select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1)).scalar_one_or_none()
+    last = newest(session)
     since = last.last_entry_id if last else 0
     rows = session.execute(_sealable(since, session.get_bind().dialect.name)).all()
     if not rows:
@@ -43,6 +48,12 @@ def seal(session: Session) -> AuditSeal | None:
     )
     session.add(new)
     return new
+
+
+def stands(session: Session, number: int, digest: str) -> bool:
+    """Whether the seal of that number is still the one whose hash somebody kept outside."""
+    found = session.get(AuditSeal, number)
+    return found is not None and found.hash == digest.strip().lower()
 
 
 def _sealable(since: int, dialect: str) -> sa.Select:

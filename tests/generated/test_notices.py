@@ -52,6 +52,10 @@ def _of_a_second_step() -> Sample:
     return kind, account_id, {"act": "reset_second_step"}
 
 
+def _of_a_seal() -> Sample:
+    return "audit_seal", 812, {"number": 812, "entry": 40_961, "hash": "5d" * 32}
+
+
 def _of_a_device() -> Sample:
     device = _last(Device)
     return "device", device.id, {"number": device.number, "device": device.serial, "reason": "a reason"}
@@ -72,6 +76,7 @@ def _last(model: Any) -> Any:
 
 
 UNTOLD: dict[str, Callable[[], Sample]] = {
+    "trail_sealed": _of_a_seal,
     "clock_warning": _of_a_clock,
     "clock_broken": _of_a_clock,
     "plea_made": _of_a_clock,

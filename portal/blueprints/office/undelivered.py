@@ -21,6 +21,7 @@ JOBS = {
     "file.reencode": Message("Prepare a file"),
     "file.sweep": Message("Clear away half-sent files"),
     "outbox.tidy": Message("Tidy the list of jobs"),
+    "trail.mail": Message("Mail the seal of the trail"),
     "trail.seal": Message("Seal the trail"),
 }
 CHANNELS = {Channel.MAIL: Message("E-mail"), Channel.WEBHOOK: Message("Web hook")}
