@@ -13,6 +13,7 @@ from portal.core.db import db, writing
 from portal.core.deadlines import Clock
 from portal.domain.complaints import clocks as complaint_clocks
 from portal.domain.complaints.models import Complaint
+from portal.domain.escalations import service as escalations
 from portal.domain.policies import calendars, notices, promises, seeding, waiting
 from portal.domain.policies.models import ServicePolicy, Subject, WorkCalendar
 from portal.domain.servicing import clocks, routing
@@ -38,7 +39,8 @@ def install() -> None:
 def tell() -> int:
     """Tell every warning, breach and reminder that has come; returns how many. Any number of ticks may do so."""
     fired = _all(deadlines.next_due, promises.fire)
-    return fired + _all(waiting.next_reminders, waiting.remind)
+    fired += _all(waiting.next_reminders, waiting.remind)
+    return fired + _all(escalations.next_reminders, escalations.remind)
 
 
 def _all(find: Callable, do: Callable) -> int:

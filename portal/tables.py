@@ -7,6 +7,7 @@ from portal.domain.catalog import models as catalog
 from portal.domain.complaints import models as complaints
 from portal.domain.devices import models as devices
 from portal.domain.documents import models as documents
+from portal.domain.escalations import models as escalations
 from portal.domain.organisations import models as organisations
 from portal.domain.plans import models as plans
 from portal.domain.policies import models as policies
@@ -22,6 +23,7 @@ MODULES = (
     deadlines,
     devices,
     documents,
+    escalations,
     figures,
     files,
     idempotency,

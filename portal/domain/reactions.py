@@ -8,6 +8,7 @@ from portal.core.verbs import Reaction, observers, reactions
 from portal.domain.complaints import clocks as complaint_clocks
 from portal.domain.complaints.service import open_from_answers
 from portal.domain.documents.service import issue
+from portal.domain.escalations import service as escalations
 from portal.domain.plans import service as plans
 from portal.domain.search import entries
 from portal.domain.servicing import clocks
@@ -25,6 +26,10 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "document:sign_witnessed": (issue,),
     "document:sign_on_paper": (issue,),
     "document:issue": (finish_order, plans.agree),
+    "escalation:ask": (escalations.await_answer,),
+    "escalation:answer": (escalations.stop_waiting,),
+    "escalation:record_answer": (escalations.stop_waiting,),
+    "escalation:withdraw": (escalations.stop_waiting,),
     "repair_plan:offer": (plans.freeze_offer, plans.replace_earlier, plans.await_answer),
     "repair_plan:consent": (plans.let_work, plans.stop_waiting),
     "repair_plan:refuse": (plans.void_offer, plans.stop_waiting),

@@ -33,6 +33,7 @@ from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
 from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
 from portal.domain.documents.models import Document, Rendition, Revision
+from portal.domain.escalations.models import Escalation
 from portal.domain.organisations.models import Contact, Organisation
 from portal.domain.plans.models import PriceItem
 from portal.domain.policies.models import ServiceContract, Waiting, WorkCalendar
@@ -65,6 +66,7 @@ HOSPITALS = {"here": "officer", "there": "officer2"}
 """Two places, by whose officer they are: ours to serve, and a dealer's."""
 OF_A_PLACE = {
     "complaints",
+    "questions",
     "requests",
     "orders",
     "clocks",
@@ -174,6 +176,8 @@ SPELT_OTHERWISE = {
     "paper": "finish",
     "sign": "finish",
     "end_waiting": "end",
+    "answer_question": "answer",
+    "withdraw_question": "withdraw",
     "correct_waiting": "correct",
 }
 """Routes that are called otherwise than the verb that is possible in the same states."""
@@ -252,6 +256,7 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "requests": _fitting(ServiceRequest, "number"),
     "clocks": _fitting(Clock, "uid"),
     "complaints": _fitting(Complaint, "uid"),
+    "questions": _fitting(Escalation, "uid"),
     "routes": lambda *_: _first(sa.select(RequestRoute.uid).order_by(RequestRoute.id)),
     "waitings": _fitting(Waiting, "uid"),
     "orders": _fitting(WorkOrder, "number"),

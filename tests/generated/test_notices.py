@@ -15,6 +15,7 @@ from portal.core.notices import KINDS, Delivery, Notice
 from portal.domain.accounts.models import Account
 from portal.domain.devices.models import Device
 from portal.domain.documents.models import Revision
+from portal.domain.escalations.models import Escalation
 from portal.domain.policies.models import Waiting
 from portal.domain.servicing.models import ServiceRequest
 from portal.web.languages import as_reader, say
@@ -71,6 +72,11 @@ def _of_a_dispute() -> Sample:
     return kind, request_id, params | {"request": params["number"], "reason": "a reason"}
 
 
+def _of_a_question() -> Sample:
+    question = _last(Escalation)
+    return "escalation", question.id, {"number": question.number, "order": question.order.number}
+
+
 def _last(model: Any) -> Any:
     return db.session.scalars(sa.select(model).order_by(model.id.desc()).limit(1)).one()
 
@@ -89,6 +95,9 @@ UNTOLD: dict[str, Callable[[], Sample]] = {
     "plan_disputed": _of_a_dispute,
     "request_merged": _of_a_request,
     "appointment_moved": _of_a_request,
+    "question_to_maker": _of_a_question,
+    "question_withdrawn": _of_a_question,
+    "question_waits": _of_a_question,
 }
 """Kinds that the tales do not tell of, and that are about more than an account: what stands for it."""
 

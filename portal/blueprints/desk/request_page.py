@@ -16,6 +16,8 @@ from portal.domain.complaints import service as complaints
 from portal.domain.complaints.models import Complaint
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
+from portal.domain.escalations import queries as escalations
+from portal.domain.escalations.models import Escalation
 from portal.domain.permissions import P
 from portal.domain.servicing import queries
 from portal.domain.servicing.candidates import Candidate, candidates
@@ -23,7 +25,7 @@ from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.orders import ORDER_LIFECYCLE
 from portal.domain.servicing.requests import ASSESS, ASSIGN, REQUEST_LIFECYCLE
 from portal.domain.servicing.standing import Standing, current_order, standing, story
-from portal.domain.servicing.words import OPEN_REQUESTS, RequestState
+from portal.domain.servicing.words import OPEN_ORDERS, OPEN_REQUESTS, RequestState
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
 from portal.web.forms import PortalForm
@@ -64,6 +66,8 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
         "story": timeline(story(record)),
         "orders": [_order(each) for each in reversed(record.orders)],
         "paper": documents.of(db.session, SERVICE_REPORT, order) if order else None,
+        "questions": _questions(order),
+        "ask_at": _ask_at(order),
         "trail": _trail(record),
         "answers": as_rows(record.screens),
         "complaint": _complaint(record),
@@ -88,6 +92,17 @@ def _reasons(candidate: Candidate) -> str:
         "certificate for %(subject)s until %(day)s", subject=certificate.subject, day=certificate.valid_until
     )
     return " · ".join([say(held), say(Message("open work orders: %(count)s", count=count))])
+
+
+def _questions(order: WorkOrder | None) -> list[Escalation]:
+    sees = order is not None and g.person.can(P.ESCALATION_SEE, order)
+    return escalations.of_order(db.session, order) if sees else []
+
+
+def _ask_at(order: WorkOrder | None) -> str:
+    """Where this person asks second line or the manufacturer, "" where there is nothing to ask."""
+    may = order is not None and order.state in OPEN_ORDERS and g.person.can(P.ESCALATION_ASK, order)
+    return url_for("records.ask", number=order.number) if may else ""
 
 
 FOR_STAFF = {

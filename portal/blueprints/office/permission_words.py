@@ -6,6 +6,7 @@ from portal.domain.permissions import P
 GROUPS = {
     "request": Message("Service requests"),
     "order": Message("Work orders"),
+    "escalation": Message("Second line and manufacturer"),
     "plan": Message("Repair plans"),
     "price": Message("Price list"),
     "device": Message("Devices"),
@@ -47,6 +48,10 @@ WORDS = {
     P.ORDER_CANCEL: Message("Cancel a work order"),
     P.ORDER_SCHEDULE: Message("Move an appointment"),
     P.ORDER_CORRECT: Message("Open a report for correction"),
+    P.ESCALATION_SEE: Message("See questions to second line and manufacturers"),
+    P.ESCALATION_ASK: Message("Ask second line or the manufacturer"),
+    P.ESCALATION_ANSWER: Message("Answer questions put to oneself"),
+    P.ESCALATION_RECORD: Message("Record a manufacturer's answer"),
     P.PLAN_SEE: Message("See repair plans and their prices"),
     P.PLAN_DRAW_UP: Message("Draw up and offer a repair plan"),
     P.PLAN_CONFIRM: Message("Confirm that cover is excluded"),

@@ -4,4 +4,4 @@ from portal.web.pages import Door
 
 door = Door("records", __name__, layout="layouts/plain.html")
 
-from portal.blueprints.records import appointments, clocks, files, numbers, papers, search, waitings  # noqa: E402, F401
+from portal.blueprints.records import appointments, clocks, files, numbers, papers, questions, search, waitings  # noqa: E402, F401

@@ -10,21 +10,23 @@ from portal.blueprints.records.giving import give, show
 from portal.core.db import db
 from portal.core.errors import Message, NotYours
 from portal.core.files import Attachment, File, headers, served_key
-from portal.core.permissions import find
+from portal.core.permissions import visible_to
 from portal.domain.documents.models import Document
+from portal.domain.escalations.models import Escalation
 from portal.domain.permissions import P
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.web.pages import SIGNED_IN
 
-ROOTS: dict[str, tuple[Any, P]] = {
-    model.__tablename__: (model, permission)
-    for model, permission in (
+ROOTS: dict[str, tuple[Any, tuple[P, ...]]] = {
+    model.__tablename__: (model, permissions)
+    for model, *permissions in (
         (ServiceRequest, P.REQUEST_SEE),
         (WorkOrder, P.ORDER_SEE),
         (Document, P.DOCUMENT_SEE),
+        (Escalation, P.ESCALATION_SEE, P.ESCALATION_ANSWER),
     )
 }
-"""The records that carry files, and who may see them."""
+"""The records that carry files, and who may see them: whoever holds one of these permissions."""
 
 
 @door.page("/files/<uid>", access=SIGNED_IN)
@@ -49,8 +51,10 @@ def _find(uid: str) -> File:
     row = db.session.execute(statement).one_or_none()
     if row is None or row.Attachment.root_kind not in ROOTS:
         raise NotYours()
-    model, permission = ROOTS[row.Attachment.root_kind]
-    find(db.session, model, g.person, permission, id=row.Attachment.root_id)
+    model, permissions = ROOTS[row.Attachment.root_kind]
+    reach = sa.or_(*(visible_to(g.person, model, permission) for permission in permissions))
+    if db.session.scalar(sa.select(model.id).where(model.id == row.Attachment.root_id, reach)) is None:
+        raise NotYours()
     if row.Attachment.internal and not g.person.can(P.STAFF_ENTER):
         raise NotYours()
     return row.File

@@ -10,10 +10,11 @@ from werkzeug import Response
 from portal.blueprints.records import door
 from portal.core.db import db
 from portal.core.errors import NotYours
-from portal.core.permissions import find
+from portal.core.permissions import find, visible_to
 from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
 from portal.domain.documents.models import Document
+from portal.domain.escalations.models import Escalation
 from portal.domain.permissions import P
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.service import order_of
@@ -85,11 +86,20 @@ def _complaint(number: str) -> str:
     return url_for("quality.complaint", uid=found.uid)
 
 
+def _question(number: str) -> str:
+    mine = sa.or_(*(visible_to(g.person, Escalation, p) for p in (P.ESCALATION_SEE, P.ESCALATION_ANSWER)))
+    uid = db.session.scalar(sa.select(Escalation.uid).where(Escalation.number == number, mine))
+    if uid is None:
+        raise NotYours()
+    return url_for("records.question", uid=uid)
+
+
 WAYS: dict[str, Callable[[str], str]] = {
     "SR": way_to_request,
     "WO": _order,
     "RP": _report,
     "DV": _device,
     "CP": _complaint,
+    "EQ": _question,
 }
 """From a number's series to the address of its page."""

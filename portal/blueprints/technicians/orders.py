@@ -18,12 +18,13 @@ from portal.domain.documents import queries as document_queries
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.documents.models import Document
+from portal.domain.escalations import queries as escalations
 from portal.domain.permissions import P
 from portal.domain.plans import service as plans
 from portal.domain.servicing import queries, service
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.orders import ORDER_LIFECYCLE
-from portal.domain.servicing.words import Kind, OrderState
+from portal.domain.servicing.words import OPEN_ORDERS, Kind, OrderState
 from portal.web.answers import render
 from portal.web.fieldwork import log_lines, why_sent_back
 from portal.web.forms import submit
@@ -105,6 +106,8 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
         "talk": talk(db.session, order.request, g.person, with_internal=True, at_record=files) if may_talk else None,
         "may_message": g.person.can(P.REQUEST_MESSAGE, order.request),
         "history": _history(order),
+        "questions": escalations.of_order(db.session, order),
+        "ask_at": url_for("records.ask", number=order.number) if order.state in OPEN_ORDERS else "",
         "plan": plans.latest(db.session, order) if order.state not in BEFORE_PLAN else None,
         "paper": paper,
         "pdfs": renditions(paper) if paper and paper.number else [],

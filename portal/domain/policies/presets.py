@@ -499,6 +499,7 @@ WAITING_REASONS: tuple[Reason, ...] = (
     Reason(
         "manufacturer", Text2("等厂家答复或支持", "Answer of the manufacturer"), "technician", 2, 3, "manager", False
     ),
+    Reason("second_line", Text2("等二线专家答复", "Answer of second line"), "technician", 1, 3, "manager", False),
     Reason("approval", Text2("等公司内部审批", "Approval inside the company"), "manager", 1, 2, "manager", False),
     Reason(
         "evidence_hold",

@@ -9,6 +9,8 @@ LABELS = {
     "file_megabytes": Message("Largest file"),
     "files_a_day": Message("Files that one person may send in a day"),
     "megabytes_a_day": Message("Megabytes that one person may send in a day"),
+    "question_reminder_days": Message("How often an unanswered question is brought to mind"),
+    "question_reminders": Message("After how many reminders the manager is told of an unanswered question"),
     "offer_days": Message("How long an offer holds"),
     "session_days": Message("Longest time signed in"),
     "session_idle_hours": Message("Signed out after so long without use"),
@@ -25,8 +27,10 @@ UNITS = {
     "hours": Message("hours"),
     "MB": Message("MB"),
     "minutes": Message("minutes"),
+    "reminders": Message("reminders"),
     "switch": Message("(1 on, 0 off)"),
     "tries": Message("tries"),
+    "working days": Message("working days"),
 }
 
 

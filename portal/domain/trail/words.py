@@ -19,6 +19,7 @@ TABLES = {
     "department": Message("Department"),
     "device": Message("Device"),
     "document": Message("Document"),
+    "escalation": Message("Question to second line or manufacturer"),
     "figure": Message("Figure"),
     "file": Message("File"),
     "milestone": Message("Milestone"),
@@ -49,7 +50,16 @@ TABLES = {
 }
 
 FIELDS = {
+    "answer": Message("Answer"),
     "answered_at": Message("Answered at"),
+    "answered_by": Message("Answered by"),
+    "asked_at": Message("Asked at"),
+    "asked_by_id": Message("Asked by"),
+    "asked_by_name": Message("Asked by"),
+    "expert_id": Message("Colleague asked"),
+    "question": Message("Question"),
+    "supplier_email": Message("Mailed to"),
+    "supplier_id": Message("Manufacturer"),
     "basis": Message("Who pays"),
     "choice": Message("Option chosen"),
     "certificate_number": Message("Certificate number"),
