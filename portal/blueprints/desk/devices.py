@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import g, request, url_for
+from flask import g, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
@@ -12,6 +12,7 @@ from portal.blueprints.desk.forms import DeviceForm
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import find
+from portal.domain.catalog.udi.words import LONGEST_SCAN
 from portal.domain.devices import queries, service
 from portal.domain.devices.models import Device, State
 from portal.domain.permissions import P
@@ -22,13 +23,17 @@ from portal.web.forms import PortalForm, submit
 from portal.web.hospitals import chosen_hospital, hospital_chip
 from portal.web.languages import say
 from portal.web.lists import address, chip, pager
+from portal.web.scans import scanned
 from portal.web.stale import conflict
 from portal.web.trail import lines
 
 
 @door.page("/devices", access=P.DEVICE_SEE)
 def devices():
-    """Devices by name, of one hospital or all, found by the beginning of a serial number."""
+    """Devices by name, of one hospital or all, found by the beginning of a serial number. A scanned code leads on."""
+    scan = scanned(request.args.get("serial", "")[:LONGEST_SCAN])
+    if scan:
+        return redirect(url_for("records.search", q=request.args["serial"]))
     hospital, begins = chosen_hospital(), request.args.get("serial", "").strip()[:80]
     found = queries.devices(
         db.session,

@@ -14,6 +14,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional
 
+from portal.domain.catalog.udi.words import LONGEST_SCAN
 from portal.domain.servicing.words import Channel, Concern, Kind, Urgency
 from portal.web.appointments import AppointmentForm
 from portal.web.fields import MomentField
@@ -96,6 +97,10 @@ class DeviceForm(PortalForm):
 
     serial = StringField(_l("Serial number"), validators=[DataRequired(), Length(max=80)])
     lot = StringField(_l("Lot"), validators=[Length(max=80)])
+    udi_pi = StringField(_l("UDI-PI"), validators=[Length(max=120)])
+    no_udi_reason = StringField(_l("Why it has no UDI"), validators=[Length(max=200)])
+    made_on = DateField(_l("Made on"), validators=[Optional()])
+    expires_on = DateField(_l("Expires on"), validators=[Optional()])
     asset_number = StringField(_l("Asset number"), validators=[Length(max=80)])
     room = StringField(_l("Room"), validators=[Length(max=80)])
     keeper = StringField(_l("Keeper"), validators=[Length(max=100)])
@@ -105,14 +110,15 @@ class DeviceForm(PortalForm):
 
 
 class RegisterForm(DeviceForm):
-    """A new device at an organisation: product, place, service centre, and the dates of its life."""
+    """A new device at an organisation: product, place, service centre, and the dates of its life.
 
+    `code` is what was scanned from its plate; it fills the other fields and is not kept itself.
+    """
+
+    code = StringField(_l("Code on the device or its package"), validators=[Length(max=LONGEST_SCAN)])
     product = SelectField(_l("Product"), validators=[DataRequired()])
     place = SelectField(_l("Place"), validators=[DataRequired()])
     centre = SelectField(_l("Service centre"), validators=[DataRequired()])
-    udi_pi = StringField(_l("UDI-PI"), validators=[Length(max=120)])
-    made_on = DateField(_l("Made on"), validators=[Optional()])
-    expires_on = DateField(_l("Expires on"), validators=[Optional()])
     sold_on = DateField(_l("Sold on"), validators=[Optional()])
     installed_on = DateField(_l("Installed on"), validators=[Optional()])
     accepted_on = DateField(_l("Accepted on"), validators=[Optional()])

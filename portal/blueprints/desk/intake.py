@@ -17,6 +17,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import find
 from portal.core.search import LONGEST_QUERY, squeezed
+from portal.domain.catalog.udi.words import LONGEST_SCAN
 from portal.domain.devices import queries as devices
 from portal.domain.devices.models import Device, State
 from portal.domain.organisations.models import Organisation
@@ -26,9 +27,10 @@ from portal.domain.search.queries import Group, groups
 from portal.domain.servicing import queries, service
 from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.words import OPEN_REQUESTS, Channel, Concern, Kind, Urgency
-from portal.web.answers import render
+from portal.web.answers import render, wants_fragment
 from portal.web.forms import submit
 from portal.web.languages import say
+from portal.web.scans import scanned, shown
 
 SHORTEST_TELEPHONE = 7
 ALREADY_TYPED = ("kind", "concern", "urgency", "channel", *IntakeForm.QUESTIONS)
@@ -76,16 +78,22 @@ def _caller() -> dict[str, str]:
 
 
 def _search() -> Any:
-    """What was typed so far, as devices to choose from; hospitals narrow them down."""
+    """What was typed so far, as devices to choose from; hospitals narrow them down. A scanned code names its device."""
+    scan = scanned(request.args.get("q", "")[:LONGEST_SCAN])
+    if scan and scan.number and not wants_fragment():
+        return redirect(url_for("desk.intake", device=scan.number))
     typed, hospital = request.args.get("q", "")[:LONGEST_QUERY].strip(), _hospital()
-    found = {group.kind: group for group in groups(db.session, g.person, typed, KINDS, 8, within=hospital)}
+    found = (
+        {} if scan else {group.kind: group for group in groups(db.session, g.person, typed, KINDS, 8, within=hospital)}
+    )
     if hospital and not typed:
         rows = devices.devices(db.session, g.person, organisation_id=hospital.id).rows
         found = {Found.DEVICE: Group(Found.DEVICE, rows)}
     return render(
         "desk/intake_device.html",
         "found",
-        typed_here=typed,
+        typed_here=scan.reading.raw if scan and scan.reading else typed,
+        scan=shown(scan, lambda row: _device_card(row, "")),
         hospital=hospital,
         devices=[_device_card(row, typed) for row in _rows(found, Found.DEVICE)],
         hospitals=[] if hospital else [_hospital_card(row) for row in _rows(found, Found.ORGANISATION)],

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.desk import door
 from portal.blueprints.desk.forms import RegisterForm
+from portal.blueprints.desk.register_scan import fill
 from portal.core.db import db
 from portal.core.permissions import find
 from portal.domain.catalog.models import Product
@@ -24,13 +25,17 @@ EMPTY = ("", "")
 
 @door.form("/devices/new", access=P.DEVICE_EDIT, endpoint="register")
 def register():
-    """Register a device at the hospital that `?hospital=` names; without it, choose the hospital first."""
-    uid = request.args.get("hospital", "")
+    """Register a device at the hospital that `?hospital=` names; without it, choose the hospital first.
+
+    A scanned code, from `?code=` or read with its own button, fills what it says; the rest stays as typed.
+    """
+    uid, code = request.args.get("hospital", ""), request.args.get("code", "")
     if not uid:
-        return render("desk/register_hospital.html", hospitals=hospitals(db.session, g.person))
-    form = _offer(RegisterForm(), _hospital(uid))
-    if not form.is_submitted():
-        return _page(uid, form, 200)
+        return render("desk/register_hospital.html", hospitals=hospitals(db.session, g.person), code=code)
+    form = _offer(RegisterForm(code=code), _hospital(uid))
+    if "read" in request.form or not form.is_submitted():
+        unknown_di = fill(form) if form.code.data else None
+        return _page(uid, form, 422 if form.code.errors else 200, unknown_di)
 
     def act(session):
         site_uid, _slash, department_uid = form.place.data.partition("/")
@@ -41,7 +46,7 @@ def register():
             site=_of(session, Site, site_uid),
             department=_of(session, Department, department_uid) if department_uid else None,
             centre=_of(session, Centre, form.centre.data),
-            **form.values("product", "place", "centre"),
+            **form.values("code", "product", "place", "centre"),
         )
         return url_for("desk.device", number=made.number)
 
@@ -73,5 +78,5 @@ def _of(session: Any, model: Any, uid: str) -> Any:
     return session.query(model).filter_by(uid=uid).one()
 
 
-def _page(uid: str, form: RegisterForm, status: int) -> Any:
-    return render("desk/register.html", "register", status, hospital=_hospital(uid), form=form)
+def _page(uid: str, form: RegisterForm, status: int, unknown_di: str | None = None) -> Any:
+    return render("desk/register.html", "register", status, hospital=_hospital(uid), form=form, unknown_di=unknown_di)

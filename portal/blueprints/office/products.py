@@ -30,7 +30,7 @@ def products():
 @door.form("/products/new", access=P.PRODUCT_EDIT, endpoint="new_product")
 def new():
     """Add a product."""
-    form = ProductForm()
+    form = ProductForm(udi_di=request.args.get("di", "")[:40])
     if not form.is_submitted():
         return _new_page(form, 200)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import g, request, url_for
+from flask import g, redirect, request, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.records import door
@@ -11,14 +11,15 @@ from portal.blueprints.records.numbers import NUMBER, WAYS
 from portal.core.db import db
 from portal.core.errors import Message, NotYours
 from portal.core.search import LONGEST_QUERY, pieces, plain
-from portal.domain.devices.models import State
+from portal.domain.catalog.udi.words import LONGEST_SCAN
 from portal.domain.search.entries import Kind
 from portal.domain.search.queries import A_FEW, GROUPS, WHOLE_PAGE, Group, groups
-from portal.web.answers import render
+from portal.web.answers import render, wants_fragment
 from portal.web.languages import say
 from portal.web.lists import address
 from portal.web.navigation import audience
 from portal.web.pages import SIGNED_IN
+from portal.web.scans import device_card, scanned, shown
 
 TITLES = {
     Kind.DEVICE: Message("Devices"),
@@ -34,17 +35,21 @@ EXCERPT = 110
 
 @door.page("/search", access=SIGNED_IN)
 def search():
-    """What `?q=` finds, grouped by kind; `?kind=` shows more of one."""
+    """What `?q=` finds, grouped by kind; `?kind=` shows more of one. A scanned code leads to its device at once."""
+    scan = scanned(request.args.get("q", "")[:LONGEST_SCAN])
+    if scan and scan.number and not wants_fragment():
+        return redirect(WAYS["DV"](scan.number), 303)
     kinds = OF_CUSTOMERS if audience(g.person) == "customer" else GROUPS
     typed, one = request.args.get("q", "")[:LONGEST_QUERY].strip(), _kind(kinds)
-    found = groups(db.session, g.person, typed, [one] if one else kinds, WHOLE_PAGE if one else A_FEW)
+    found = [] if scan else groups(db.session, g.person, typed, [one] if one else kinds, WHOLE_PAGE if one else A_FEW)
     return render(
         "records/search.html",
         "found",
         layout=f"layouts/{audience(g.person)}.html",
-        typed=typed,
+        typed=scan.reading.raw if scan and scan.reading else typed,
         looked=bool(pieces(typed)),
         numbered=_numbered(typed),
+        scan=shown(scan),
         kind=one,
         groups=[_group(group, typed) for group in found],
         all_kinds=address(kind=None),
@@ -74,15 +79,7 @@ def _group(group: Group, typed: str) -> dict[str, Any]:
 
 
 def _device(row: tuple, typed: str) -> dict[str, Any]:
-    number, serial, state, product, model, organisation, site, department = row
-    endpoint = "customers.device" if audience(g.person) == "customer" else "desk.device"
-    return {
-        "title": f"{say(product)} {model} · {serial}",
-        "href": url_for(endpoint, number=number),
-        "text": " · ".join(say(part) for part in (organisation, site, department) if part),
-        "badge": (say(state), state.tone) if state is not State.IN_USE else None,
-        "icon": "activity",
-    }
+    return device_card(row)
 
 
 def _request(row: tuple, typed: str) -> dict[str, Any]:

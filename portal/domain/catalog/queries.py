@@ -1,5 +1,7 @@
 """Lists of products."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -28,3 +30,9 @@ def products(session: Session, person: Person, cursor: str | None = None) -> Pag
 def all_products(session: Session) -> list[Product]:
     """Every product by name, to choose from."""
     return list(session.execute(sa.select(Product).order_by(Product.sort_key, Product.id)).scalars())
+
+
+def of_di(session: Session, dis: Sequence[str]) -> list[Product]:
+    """The products registered under one of these spellings of a UDI-DI, the best spelling first."""
+    found = session.scalars(sa.select(Product).where(Product.udi_di.in_(dis))).all()
+    return sorted(found, key=lambda product: dis.index(product.udi_di))

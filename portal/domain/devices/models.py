@@ -62,7 +62,18 @@ class Device(Base, Audited):
         sa.Index("ix_device_sort", "sort_key", "id"),
     )
     versioned = {
-        "details": ("serial", "lot", "asset_number", "room", "keeper", "labour_until", "parts_until", "travel_until")
+        "details": (
+            "serial",
+            "lot",
+            "udi_pi",
+            "no_udi_reason",
+            "made_on",
+            "expires_on",
+            "asset_number",
+            "room",
+            "keeper",
+        )
+        + ("labour_until", "parts_until", "travel_until")
     }
     scope_columns = {
         Scope.SITE: "site_id",

@@ -26,8 +26,12 @@ def register(
     department: Department | None = None,
     **values: Any,
 ) -> Device:
-    """Add a unit of `product` standing at `site`, served by `centre`. Raises NotValid for a serial number twice."""
+    """Add a unit of `product` standing at `site`, served by `centre`.
+
+    Raises NotValid for a serial number twice, and for neither a UDI-PI nor why there is none (UDI 规则, WAR-10).
+    """
     _refuse_twin(session, product.id, values["serial"])
+    _ask_for_udi(values.get("udi_pi", ""), values.get("no_udi_reason", ""))
     device = Device(
         company=centre.company,
         company_id=centre.company_id,
@@ -48,9 +52,10 @@ def register(
 
 
 def edit(session: Session, device: Device, person: Person, base_version: int, **values: Any) -> None:
-    """Change what may be changed of a device. Raises NotValid for a serial number twice, Stale."""
+    """Change what may be changed of a device. Raises NotValid as `register` does, Stale."""
     if values.get("serial", device.serial) != device.serial:
         _refuse_twin(session, device.product_id, values["serial"])
+    _ask_for_udi(values.get("udi_pi", device.udi_pi), values.get("no_udi_reason", device.no_udi_reason))
     perform(session, lifecycle.EDIT, device, person, setting(values), base_version=base_version)
 
 
@@ -70,3 +75,11 @@ def _refuse_twin(session: Session, product_id: int, serial: str) -> None:
     number = session.execute(twin).scalar_one_or_none()
     if number is not None:
         raise NotValid(serial=Message("%(number)s of this product has this serial number already.", number=number))
+
+
+def _ask_for_udi(udi_pi: str, no_udi_reason: str) -> None:
+    """An older device is never turned away for want of a UDI, but somebody says why it has none."""
+    if not udi_pi.strip() and not no_udi_reason.strip():
+        raise NotValid(
+            no_udi_reason=Message("Scan or type the UDI-PI; where there is none, say why, such as: made before 2021.")
+        )

@@ -17,7 +17,8 @@ def fresh(session, number):
 
 
 def edit(client, device, version, **values):
-    data = {"serial": device.serial, "asset_number": "A-1", "base_version": str(version)} | values
+    kept = {"serial": device.serial, "udi_pi": device.udi_pi, "asset_number": "A-1"}
+    data = kept | {"base_version": str(version)} | values
     return client.post(f"/desk/devices/{device.number}/edit", data=data)
 
 
@@ -103,7 +104,7 @@ class Registering:
     def data(self, **values):
         place = f"{self.site.uid}/{self.site.departments[0].uid}"
         facts = {"product": self.product.uid, "place": place, "centre": self.centre.uid, "serial": "NEW-1"}
-        return facts | {"accepted_on": "2026-01-05"} | values
+        return facts | {"udi_pi": "(21)NEW-1", "accepted_on": "2026-01-05"} | values
 
 
 def test_a_new_device_gets_a_number_and_its_place(browser, session):

@@ -12,7 +12,7 @@ def test_every_device_is_registered_with_a_code_of_its_own(session, people, devi
     with writing() as writer:
         known = writer.get_one(Device, device.id)
         place = {"product": known.product, "site": known.site, "centre": known.centre}
-        service.register(writer, people.desk, **place, serial="LC-1")
+        service.register(writer, people.desk, **place, serial="LC-1", udi_pi="(21)LC-1")
     drawn = session.scalars(sa.select(Device.label_code)).all()
     assert len(set(drawn)) == len(drawn) > 1
     assert all(codes.read(code, LABEL_SIGNS) == code for code in drawn)

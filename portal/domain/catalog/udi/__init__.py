@@ -1,6 +1,6 @@
 """Codes on devices: what a scanner, a camera or a person reads from a plate, taken apart (UDI 规则 2019; WAR-10).
 
-    reading = read("]d2010693123450001711250101172806301021B")     # raises Unreadable, which says why and the way on
+    reading = read("]d2010693123450001811250101172806301021B")     # raises Unreadable, which says why and the way on
     reading.di, reading.lot, reading.serial, reading.made_on, reading.expires_on, reading.production
 
 Three issuers may give codes in China: GS1, ZIIOT (MA, also called IDcode) and Ali Health (AHM). It knows no table.
