@@ -63,17 +63,9 @@ class Device(Base, Audited):
     )
     versioned = {
         "details": (
-            "serial",
-            "lot",
-            "udi_pi",
-            "no_udi_reason",
-            "made_on",
-            "expires_on",
-            "asset_number",
-            "room",
-            "keeper",
+            *("serial", "lot", "udi_pi", "no_udi_reason", "made_on", "expires_on", "asset_number", "room", "keeper"),
+            *("labour_until", "parts_until", "travel_until"),
         )
-        + ("labour_until", "parts_until", "travel_until")
     }
     scope_columns = {
         Scope.SITE: "site_id",

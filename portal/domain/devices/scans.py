@@ -1,4 +1,4 @@
-"""What a scanned code leads to: a label of ours, or the maker's own UDI, and the devices that carry it (WAR-10, INT-10)."""
+"""What a scanned code leads to: a label of ours or the maker's UDI, and the devices that carry it (WAR-10, INT-10)."""
 
 import re
 from collections.abc import Sequence
