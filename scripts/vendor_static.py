@@ -15,11 +15,17 @@ from xml.etree import ElementTree
 
 STATIC = Path(__file__).parent.parent / "portal" / "static"
 HTMX, SIGNATURE_PAD, LUCIDE = "htmx.org@4.0.1", "signature_pad@5.1.4", "lucide-static@1.62.0"
+ZXING = "zxing-wasm@3.1.4"
 COPIES = {
     HTMX: {"dist/htmx.min.js": "vendor/htmx.min.js", "LICENSE": "vendor/htmx.LICENSE"},
     SIGNATURE_PAD: {
         "dist/signature_pad.min.js": "vendor/signature_pad.min.js",
         "LICENSE": "vendor/signature_pad.LICENSE",
+    },
+    ZXING: {
+        "dist/iife/reader/index.js": "vendor/zxing_reader.js",
+        "dist/reader/zxing_reader.wasm": "vendor/zxing_reader.wasm",
+        "LICENSE": "vendor/zxing-wasm.LICENSE",
     },
     LUCIDE: {"LICENSE": "vendor/lucide.LICENSE"},
 }

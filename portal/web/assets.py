@@ -1,6 +1,7 @@
 """Static files: addresses that change with their content, long caching, and compression over the wire."""
 
 import gzip
+import mimetypes
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -9,12 +10,13 @@ from typing import Any
 from flask import Flask, Response, request
 
 FOREVER = "public, max-age=31536000, immutable"
-COMPRESSIBLE = ("text/", "application/javascript", "image/svg+xml", "application/json")
+COMPRESSIBLE = ("text/", "application/javascript", "image/svg+xml", "application/json", "application/wasm")
 SMALLEST = 1000  # bytes; below that compression gains nothing
 
 
 def install(app: Flask) -> None:
     """Give static addresses their content's mark, and send the files compressed."""
+    mimetypes.add_type("application/wasm", ".wasm")  # not every system knows it, and browsers insist
     folder = Path(app.static_folder)
 
     @app.url_defaults

@@ -17,6 +17,8 @@ STATIC = PORTAL / "static"
     [
         ("htmx.min.js", "Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"),
         ("signature_pad.min.js", "OhR4igTqO7VtCsqlrGeWlqawzfOUHKCe382KhlDNu7314MVs+7IsLhAguKRaCAk7"),
+        ("zxing_reader.js", "PN2+TcV6o3ygq0xnuFCxKBra0Yt4uPsZhoQ/vGYAwE57BrG9nHTvynv6YPyluWaU"),
+        ("zxing_reader.wasm", "uU3W9ksDBq9UOyHhv5S9GtsH9dlOsIMpeSy3WpglpRsLh12aEnMYcjZeSJq5MEum"),
     ],
 )
 def test_a_vendored_script_is_the_pinned_one(name, sha384):
@@ -26,7 +28,8 @@ def test_a_vendored_script_is_the_pinned_one(name, sha384):
 
 def test_every_vendored_work_brings_its_licence():
     licences = {path.name for path in (STATIC / "vendor").glob("*.LICENSE")}
-    assert licences == {"htmx.LICENSE", "signature_pad.LICENSE", "lucide.LICENSE"}
+    scanner = {"zxing-wasm.LICENSE", "zxing-cpp.LICENSE"}
+    assert licences == {"htmx.LICENSE", "signature_pad.LICENSE", "lucide.LICENSE", *scanner}
 
 
 def test_htmx_is_the_core_alone():

@@ -25,6 +25,14 @@ def test_the_policy_lets_nothing_inline_and_nothing_from_elsewhere_in():
     assert "http:" not in CSP and "https:" not in CSP and "*" not in CSP
 
 
+def test_the_camera_is_for_our_own_pages_and_its_reader_is_a_module_of_the_browser(stranger):
+    assert "camera=(self)" in stranger.get("/sign-in").headers["Permissions-Policy"]
+    assert "script-src 'self' 'wasm-unsafe-eval';" in CSP
+    reader = stranger.get("/static/vendor/zxing_reader.wasm", headers={"Accept-Encoding": "gzip"})
+    assert reader.mimetype == "application/wasm" and reader.headers["Content-Encoding"] == "gzip"
+    assert len(reader.data) < 450_000
+
+
 @pytest.mark.parametrize("path", ["/sign-in", "/customer/", "/customer/devices", "/nowhere"])
 def test_pages_are_kept_by_nobody_and_differ_by_reader_and_part(browser, path):
     headers = browser("officer").get(path).headers

@@ -15,5 +15,9 @@ const loadWhatIsShown = () => {
   for (const [selector, module] of Object.entries(onDemand))
     if (document.querySelector(selector)) import(module).then(({ enhance }) => enhance(document))
 }
+document.addEventListener('click', ({ target }) => {
+  const button = target.closest('[data-scan]')
+  if (button) import('./scan.js').then(({ scan }) => scan(button))
+})
 loadWhatIsShown()
 document.addEventListener('htmx:after:swap', loadWhatIsShown)
