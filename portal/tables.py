@@ -5,6 +5,7 @@ from portal.core.files import models as files
 from portal.domain.accounts import models as accounts
 from portal.domain.catalog import models as catalog
 from portal.domain.complaints import models as complaints
+from portal.domain.cover import models as cover
 from portal.domain.devices import models as devices
 from portal.domain.documents import models as documents
 from portal.domain.escalations import models as escalations
@@ -20,6 +21,7 @@ MODULES = (
     audit,
     catalog,
     complaints,
+    cover,
     deadlines,
     devices,
     documents,

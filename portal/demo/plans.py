@@ -79,7 +79,9 @@ def _parts(stage: Any) -> list[dict[str, Any]]:
 
 
 def consent(stage: Any, request: ServiceRequest, order: WorkOrder) -> None:
-    """The equipment officer consents in the own account."""
+    """The equipment officer consents in the own account, unless a contract did already."""
+    if order.plan_agreed:
+        return
     paper = documents.of(stage.session, REPAIR_PLAN, order)
     signing = Signing(Method.PASSWORD, stage.officer.name, function="设备科", choice="A")
     service.consent(stage.session, paper, stage.officer, signing, paper.current.content_hash)

@@ -10,6 +10,8 @@ from portal.core.deadlines import Clock, ClockState
 from portal.core.permissions import Person
 from portal.demo.cast import Cast
 from portal.domain.accounts.people import person_of
+from portal.domain.cover import service as cover
+from portal.domain.cover.models import Choice
 from portal.domain.policies import calendars, promises, rules, waiting
 from portal.domain.policies.models import ServicePolicy, WaitingReason, WorkCalendar
 from portal.domain.servicing import clocks
@@ -32,6 +34,14 @@ def agree(session: Session, cast: Cast) -> None:
         policy_id=policy.id,
         starts_on=clock.now().date() - timedelta(days=200),
         ends_on=clock.now().date() + timedelta(days=165),
+        labour_share=100,
+        parts_share=80,
+        travel_share=100,
+        visits_a_year=12,
+        lends_device=True,
+        standing_consent=True,
+        standing_limit=300_000,
+        standing_clause="第六条：单次维修费用（含税）不超过 3000 元的，甲方事先同意，乙方可直接维修，报价单留存备查。",
     )
     calendar = session.scalars(sa.select(WorkCalendar)).one()
     calendars.draft(session, calendar, manager, note="2027 年放假安排公布后补录")
@@ -47,12 +57,21 @@ def tell(session: Session, cast: Cast) -> None:
         clocks.wait(session, request, desk, reason, "设备科来电：手术占用，明早可进场")
     for request in _on_site(session, cast):
         _wait_twice(session, request, desk)
+        cover.decide(session, request, desk, 0, Choice.BY_COVER, "")
+    _clarify(session, desk)
     while ids := deadlines.next_due(session, clock.now()):
         for clock_id in ids:
             promises.fire(session, clock_id, clock.now())
     broken = session.scalars(sa.select(Clock).where(Clock.state == ClockState.BREACHED).order_by(Clock.id)).first()
     if broken is not None:
         promises.plead(session, broken, desk, "weather", "当日台风，高架封闭，附交警通告")
+
+
+def _clarify(session: Session, desk: Person) -> None:
+    """Of a request that nobody was sent for yet, it is not clear who pays."""
+    mine = sa.select(ServiceRequest).where(ServiceRequest.state == RequestState.ASSESSED)
+    request = session.scalars(mine.order_by(ServiceRequest.id).limit(1)).one()
+    cover.decide(session, request, desk, 0, Choice.TO_CLARIFY, "科室称设备曾跌落，需工程师到场确认是否人为损坏")
 
 
 def _wait_twice(session: Session, request: ServiceRequest, desk: Person) -> None:

@@ -7,6 +7,7 @@ same transaction, and are named in the trail as caused by the act.
 from portal.core.verbs import Reaction, observers, reactions
 from portal.domain.complaints import clocks as complaint_clocks
 from portal.domain.complaints.service import open_from_answers
+from portal.domain.cover.service import note_exclusion
 from portal.domain.documents.service import issue
 from portal.domain.escalations import service as escalations
 from portal.domain.plans import service as plans
@@ -30,7 +31,18 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "escalation:answer": (escalations.stop_waiting,),
     "escalation:record_answer": (escalations.stop_waiting,),
     "escalation:withdraw": (escalations.stop_waiting,),
-    "repair_plan:offer": (plans.freeze_offer, plans.replace_earlier, plans.await_answer),
+    "document:issue_unsigned": (plans.agree,),
+    "repair_plan:confirm_exclusion": (note_exclusion,),
+    "repair_plan:offer": (
+        plans.freeze_offer,
+        plans.replace_earlier,
+        plans.await_answer,
+        plans.consent_by_contract,
+    ),
+    "repair_plan:dispute": (plans.await_decision,),
+    "repair_plan:keep_offer": (plans.await_answer,),
+    "repair_plan:withdraw": (plans.void_offer, plans.stop_waiting),
+    "repair_plan:in_approval": (plans.remind_gently,),
     "repair_plan:consent": (plans.let_work, plans.stop_waiting),
     "repair_plan:refuse": (plans.void_offer, plans.stop_waiting),
     "repair_plan:expire": (plans.void_offer, plans.stop_waiting),

@@ -116,9 +116,7 @@ def test_two_dispatchers_at_once_one_wins(filed, people, session):
     assert session.scalar(sa.select(sa.func.count(WorkOrder.id))) == 1
 
 
-@pytest.mark.parametrize(
-    ("minutes", "wrong"), [(-10, "future"), (73 * 60, "back"), (60 * 24, "before the step")]
-)
+@pytest.mark.parametrize(("minutes", "wrong"), [(-10, "future"), (73 * 60, "back"), (60 * 24, "before the step")])
 def test_a_claimed_time_lies_between_the_last_step_and_now(filed, people, app, minutes, wrong):
     order_id = assigned(filed, people)
     with pytest.raises(NotValid) as caught, writing() as session:

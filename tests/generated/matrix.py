@@ -35,8 +35,8 @@ from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
 from portal.domain.documents.models import Document, Rendition, Revision
 from portal.domain.escalations.models import Escalation
 from portal.domain.organisations.models import Contact, Organisation
-from portal.domain.plans.models import PriceItem
-from portal.domain.policies.models import ServiceContract, Waiting, WorkCalendar
+from portal.domain.plans.models import PriceItem, RepairPlan
+from portal.domain.policies.models import PriceTerms, ServiceContract, Waiting, WorkCalendar
 from portal.domain.qualifications.models import Certificate
 from portal.domain.servicing.models import RequestRoute, ServiceRequest, WorkOrder
 from portal.settings import PROJECT
@@ -69,6 +69,7 @@ OF_A_PLACE = {
     "questions",
     "requests",
     "orders",
+    "plans",
     "clocks",
     "waitings",
     "devices",
@@ -175,6 +176,8 @@ SPELT_OTHERWISE = {
     "findings": "record_findings",
     "paper": "finish",
     "sign": "finish",
+    "plan_papers": "file_paper",
+    "plan_approval": "in_approval",
     "end_waiting": "end",
     "answer_question": "answer",
     "withdraw_question": "withdraw",
@@ -279,6 +282,8 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "invite": _always("desk"),
     "language": _always("zh"),
     "policies": lambda endpoint, _: "A" if endpoint in OF_A_DRAFT else "default",
+    "plans": _fitting(RepairPlan, "uid"),
+    "price-terms": lambda *_: _first(sa.select(PriceTerms.uid).order_by(PriceTerms.id)),
     "prices": lambda *_: _first(sa.select(PriceItem.uid).order_by(PriceItem.id)),
     "promises": _always(1),
     "calendars": lambda *_: _first(sa.select(WorkCalendar.uid).order_by(WorkCalendar.id)),

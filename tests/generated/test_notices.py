@@ -77,6 +77,11 @@ def _of_a_question() -> Sample:
     return "escalation", question.id, {"number": question.number, "order": question.order.number}
 
 
+def _of_a_decision() -> Sample:
+    kind, request_id, params = _of_a_dispute()
+    return kind, request_id, params | {"stands": ""}
+
+
 def _last(model: Any) -> Any:
     return db.session.scalars(sa.select(model).order_by(model.id.desc()).limit(1)).one()
 
@@ -93,6 +98,7 @@ UNTOLD: dict[str, Callable[[], Sample]] = {
     "second_step_changed": _of_a_second_step,
     "device_lifted": _of_a_device,
     "plan_disputed": _of_a_dispute,
+    "dispute_decided": _of_a_decision,
     "request_merged": _of_a_request,
     "appointment_moved": _of_a_request,
     "question_to_maker": _of_a_question,

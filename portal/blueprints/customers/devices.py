@@ -12,6 +12,7 @@ from portal.domain.devices.models import Device, State
 from portal.domain.permissions import P
 from portal.domain.servicing import queries as servicing
 from portal.web.answers import render
+from portal.web.cover import panel
 from portal.web.languages import say
 from portal.web.lists import pager
 
@@ -45,6 +46,7 @@ def device(number: str):
         record=record,
         tone=record.state.tone,
         covered=record.in_warranty(clock.now().date()),
+        cover=panel(db.session(), g.person, record),
         history=[request_card(row, name_device=False) for row in history.rows],
         pager=pager(history),
     )

@@ -1,5 +1,7 @@
 """Papers: to read, to sign or to answer, to keep."""
 
+from typing import Any
+
 from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,12 +13,13 @@ from portal.core.db import Text2, db
 from portal.core.errors import NotYours
 from portal.core.permissions import find
 from portal.domain.documents import queries
-from portal.domain.documents.kinds import SERVICE_REPORT
+from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
 from portal.domain.documents.models import Document, Method, Revision
 from portal.domain.documents.service import Signing
 from portal.domain.permissions import P
 from portal.domain.plans import service as plans
 from portal.domain.plans.models import RepairPlan
+from portal.domain.plans.words import PlanState
 from portal.domain.servicing import service
 from portal.domain.servicing.models import WorkOrder
 from portal.web.answers import render
@@ -24,6 +27,7 @@ from portal.web.forms import PortalForm, submit
 from portal.web.languages import say
 from portal.web.lists import pager
 from portal.web.papers import content, issued_card, offer_choice, renditions
+from portal.web.planning import beside
 from portal.web.signing import RATINGS, SigningForm, prove
 
 
@@ -110,7 +114,16 @@ def _page(record: Document, form: SignForm | ConsentForm | None = None, status: 
         dispute_form=forms.get("dispute_form") or DisputeForm(),
         seen=revision.content_hash,
         may_sign=may_sign,
+        beside=_beside(record),
     )
+
+
+def _beside(record: Document) -> dict[str, Any] | None:
+    """What stands beside a repair plan; nothing does beside a report."""
+    if record.form is not REPAIR_PLAN or not g.person.can(P.PLAN_SEE, record):
+        return None
+    plan = _plan(db.session, record.id)
+    return beside(db.session(), plan, g.person) if plan and plan.state is not PlanState.DRAFT else None
 
 
 @door.verb("/documents/<uid>/sign", access=P.DOCUMENT_SIGN)

@@ -8,6 +8,7 @@ door = staff_only(Door("desk", __name__, layout="layouts/staff.html", url_prefix
 from portal.blueprints.desk import (  # noqa: E402
     board,  # noqa: F401
     conversation,  # noqa: F401
+    cover,  # noqa: F401
     devices,  # noqa: F401
     dispatch,  # noqa: F401
     endings,  # noqa: F401

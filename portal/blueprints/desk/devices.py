@@ -1,7 +1,6 @@
 """The device register: the list, and the page of one device."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import g, redirect, request, url_for
 from flask_babel import gettext as _
@@ -9,7 +8,6 @@ from sqlalchemy.orm import joinedload
 
 from portal.blueprints.desk import door
 from portal.blueprints.desk.forms import DeviceForm
-from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import find
 from portal.domain.catalog.udi.words import LONGEST_SCAN
@@ -19,6 +17,7 @@ from portal.domain.permissions import P
 from portal.domain.servicing import queries as servicing
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
+from portal.web.cover import panel
 from portal.web.forms import PortalForm, submit
 from portal.web.hospitals import chosen_hospital, hospital_chip
 from portal.web.languages import say
@@ -102,7 +101,7 @@ def _page(number: str, status: int = 200, form: PortalForm | None = None) -> Any
         status,
         record=record,
         tone=record.state.tone,
-        covered=record.in_warranty(clock.now().astimezone(ZoneInfo(record.company.zone)).date()),
+        cover=panel(db.session(), g.person, record),
         history=[_past(row) for row in history.rows],
         pager=pager(history),
         papers=servicing.reports_of(db.session, g.person, record.id),

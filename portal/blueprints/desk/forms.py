@@ -15,6 +15,8 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.domain.catalog.udi.words import LONGEST_SCAN
+from portal.domain.cover.models import Choice
+from portal.domain.plans.lifecycle import KEEP_OFFER, WITHDRAW
 from portal.domain.servicing.words import Channel, Concern, Kind, Urgency
 from portal.web.appointments import AppointmentForm
 from portal.web.fields import MomentField
@@ -54,6 +56,31 @@ class AssignForm(AppointmentForm):
     instructions = TextAreaField(_l("Instructions"), validators=[Length(max=4000)])
 
     details: dict[str, Any] = {}
+
+
+class CoverForm(PortalForm):
+    """Who pays for a request (WAR-11)."""
+
+    choice = RadioField(_l("Who pays"), choices=choices(Choice), validators=[DataRequired()])
+    grounds = TextAreaField(_l("Why"), validators=[Length(max=2000)])
+
+
+STANDS = "stands"
+
+
+def _outcomes() -> list[tuple[str, str]]:
+    return [(STANDS, say(KEEP_OFFER.label)), ("withdrawn", say(WITHDRAW.label))]
+
+
+class DisputeForm(PortalForm):
+    """What becomes of an objection to who pays."""
+
+    outcome = RadioField(_l("What do you decide?"), choices=_outcomes, validators=[DataRequired()])
+    answer = TextAreaField(_l("Why? The hospital reads it."), validators=[DataRequired(), Length(max=2000)])
+
+    @property
+    def stands(self) -> bool:
+        return self.outcome.data == STANDS
 
 
 class ReasonForm(PortalForm):

@@ -5,7 +5,6 @@ of its pinyin, the last four of the serial number. The register says the rest.
 """
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import g, redirect, request, url_for
 from flask_babel import gettext as _
@@ -13,7 +12,6 @@ from sqlalchemy.orm import joinedload
 
 from portal.blueprints.desk import door
 from portal.blueprints.desk.forms import IntakeForm
-from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import find
 from portal.core.search import LONGEST_QUERY, squeezed
@@ -28,6 +26,7 @@ from portal.domain.servicing import queries, service
 from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.words import OPEN_REQUESTS, Channel, Concern, Kind, Urgency
 from portal.web.answers import render, wants_fragment
+from portal.web.cover import panel
 from portal.web.forms import submit
 from portal.web.languages import say
 from portal.web.scans import scanned, shown
@@ -156,14 +155,13 @@ def _device(number: str) -> Device:
 def _page(number: str, form: IntakeForm, status: int) -> Any:
     device = _device(number)
     known = queries.requests(db.session, g.person, states=OPEN_REQUESTS, device_id=device.id, size=5).rows
-    today = clock.now().astimezone(ZoneInfo(device.company.zone)).date()
     return render(
         "desk/intake.html",
         "intake",
         status,
         device=device,
         form=form,
-        covered=device.in_warranty(today),
+        cover=panel(db.session(), g.person, device),
         known=[_card(row) for row in known],
     )
 

@@ -2,18 +2,17 @@
 
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import g, url_for
 from sqlalchemy.orm import joinedload
 
-from portal.blueprints.desk.forms import AssessForm, AssignForm, MessageForm, NoteForm, ReasonForm
-from portal.core import clock
+from portal.blueprints.desk.forms import AssessForm, AssignForm, CoverForm, MessageForm, NoteForm, ReasonForm
 from portal.core.db import db
 from portal.core.errors import Message
 from portal.core.permissions import find
 from portal.domain.complaints import service as complaints
 from portal.domain.complaints.models import Complaint
+from portal.domain.cover.models import CoverDecision
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.escalations import queries as escalations
@@ -28,6 +27,7 @@ from portal.domain.servicing.standing import Standing, current_order, standing, 
 from portal.domain.servicing.words import OPEN_ORDERS, OPEN_REQUESTS, RequestState
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
+from portal.web.cover import panel
 from portal.web.forms import PortalForm
 from portal.web.languages import say
 from portal.web.promises import promised
@@ -48,7 +48,8 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
     """The page, or its block `block` for htmx. `forms`: those that were sent and are shown again, by their name."""
     record = load(number)
     verbs = {verb.name for verb in REQUEST_LIFECYCLE.possible(record, g.person)}
-    order = current_order(record)
+    order, shown = current_order(record), panel(db.session(), g.person, record.device, record)
+    decision = shown and shown["decision"]
     files = files_at(db.session, record, with_internal=_sees_notes(record))
     messages = talk(db.session, record, g.person, with_internal=_sees_notes(record), at_record=files)
     values = {
@@ -57,7 +58,7 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
         "verbs": verbs,
         "standing": _standing(record),
         "to_dispatch": bool(verbs & {ASSESS.name, ASSIGN.name}) or bool(forms.keys() & {"assess", "assign"}),
-        "covered": _covered(record),
+        "cover": shown,
         "promised": promised(db.session, g.person, record),
         "photos": photos_of(files, "symptom"),
         "talk": [message for message in messages if not message["internal"]],
@@ -68,13 +69,17 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
         "paper": documents.of(db.session, SERVICE_REPORT, order) if order else None,
         "questions": _questions(order),
         "ask_at": _ask_at(order),
-        "trail": _trail(record),
+        "trail": _trail(record, decision),
         "answers": as_rows(record.screens),
         "complaint": _complaint(record),
         "taken": _taken(record) if status == 409 and "assign" in forms else None,
         "stale": conflict(forms.get("assess"), record, "assessment", "assess"),
+        "may_decide_cover": g.person.can(P.COVER_DECIDE, record) and record.state in CHARGEABLE,
     }
-    return render("desk/request.html", block, status, **values, **_forms(record, verbs, forms))
+    values["cover_stale"] = conflict(forms.get("cover"), decision, "decision", "change") if decision else None
+    return render(
+        "desk/request.html", block, status, **values, **_forms(record, verbs, {"cover": _cover_form(decision)} | forms)
+    )
 
 
 def offer(form: AssignForm, people: list[Candidate]) -> AssignForm:
@@ -121,7 +126,7 @@ def _standing(record: ServiceRequest) -> Standing:
 def _forms(record: ServiceRequest, verbs: set[str], sent: dict[str, PortalForm]) -> dict[str, PortalForm]:
     """Every form of the page: the one that was sent, the others fresh, each with ids of its own."""
     fresh = {"message": MessageForm, "note": NoteForm, "cancel": ReasonForm, "refuse": ReasonForm}
-    fresh |= {"close": PortalForm, "order": ReasonForm}
+    fresh |= {"close": PortalForm, "order": ReasonForm, "cover": CoverForm}
     forms = {name: sent.get(name) or form(formdata=None) for name, form in fresh.items()}
     forms["assess"] = sent.get("assess") or _assess_form(record)
     if "assign" in verbs or "assign" in sent:
@@ -149,9 +154,16 @@ def _complaint(record: ServiceRequest) -> Complaint | None:
     return complaints.of_request(db.session, record) if opened and g.person.can(P.COMPLAINT_SEE, record) else None
 
 
-def _covered(record: ServiceRequest) -> bool:
-    today = clock.now().astimezone(ZoneInfo(record.company.zone)).date()
-    return record.device.in_warranty(today)
+CHARGEABLE = (*OPEN_REQUESTS, RequestState.COMPLETED)
+"""As long as somebody may still decide who pays."""
+
+
+def _cover_form(known: CoverDecision | None) -> CoverForm:
+    if known is None:
+        return CoverForm(formdata=None)
+    form = CoverForm(formdata=None, choice=known.choice.value, grounds=known.grounds)
+    form.base_version.data = str(known.decision_version)
+    return form
 
 
 def _order(order: WorkOrder) -> dict[str, Any]:
@@ -167,11 +179,12 @@ def _workplace(order: WorkOrder) -> str:
     return url_for("quality.order", number=order.number) if g.person.can(P.ORDER_SEE, order) else ""
 
 
-def _trail(record: ServiceRequest) -> list[dict[str, Any]]:
-    """Who did what to the request and to its work orders."""
+def _trail(record: ServiceRequest, decision: CoverDecision | None) -> list[dict[str, Any]]:
+    """Who did what to the request, to its work orders, and who decided who pays."""
     if not g.person.can(P.RECORD_HISTORY, record):
         return []
-    return lines(db.session, trail.of_records(db.session, [record, *record.orders]))
+    kept = [decision] if decision else []
+    return lines(db.session, trail.of_records(db.session, [record, *record.orders, *kept]))
 
 
 def _taken(record: ServiceRequest) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from portal.blueprints.office import (  # noqa: E402
     people,  # noqa: F401
     permissions,  # noqa: F401
     policies,  # noqa: F401
+    price_terms,  # noqa: F401
     prices,  # noqa: F401
     products,  # noqa: F401
     promises,  # noqa: F401

@@ -1,6 +1,7 @@
-"""Contracts: which policy was promised to whom, by which calendar, from when to when."""
+"""Contracts: which policy was promised to whom, by which calendar, from when to when, and what they pay."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,8 +9,8 @@ from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import selectinload
-from wtforms import DateField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import BooleanField, DateField, DecimalField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.blueprints.office import door
 from portal.blueprints.office.promise_tabs import tabs
@@ -26,14 +27,33 @@ from portal.web.forms import PortalForm, submit
 from portal.web.languages import say
 from portal.web.stale import conflict
 
+LARGEST = 99_999_999
+HUNDRED = 100
+SHARES = ("labour_share", "parts_share", "travel_share")
+
+
+def _share(label: Any) -> IntegerField:
+    return IntegerField(label, [Optional(), NumberRange(0, HUNDRED)], default=0)
+
 
 class TermsForm(PortalForm):
-    """What a contract says about promised times."""
+    """What a contract says about promised times, cover, prices and consent."""
 
     policy = SelectField(_l("Policy"), [InputRequired()])
     calendar = SelectField(_l("Calendar"), default="")
     starts_on = DateField(_l("Valid from"), [InputRequired()])
     ends_on = DateField(_l("Valid until, this day included"), [InputRequired()])
+    labour_share = _share(_l("Labour paid"))
+    parts_share = _share(_l("Parts paid"))
+    travel_share = _share(_l("Travel paid"))
+    visits_a_year = IntegerField(_l("Visits a year"), [Optional(), NumberRange(0, 999)])
+    lends_device = BooleanField(_l("Promises a loaner"))
+    price_terms = SelectField(_l("Where cover does not pay"), default="")
+    standing_consent = BooleanField(_l("Consents to repairs beforehand"))
+    standing_limit = DecimalField(
+        _l("Up to this amount a repair, with tax"), [Optional(), NumberRange(0, LARGEST)], places=2
+    )
+    standing_clause = TextAreaField(_l("Words of the contract"), [Length(max=2000)])
 
     def offer(self) -> None:
         """Let policies and calendars be chosen."""
@@ -41,12 +61,23 @@ class TermsForm(PortalForm):
         self.policy.choices = [(key, _policy_words(p)) for key, p in self.policies.items()]
         self.calendars = {c.uid: c for c, _centre, _versions in registers.calendars(db.session())}
         own = ("", _("that of the service centre"))
+        self.price_terms_by = {t.key: t for t in registers.price_terms(db.session())}
+        usual = ("", _("as for all others"))
+        self.price_terms.choices = [usual, *((key, say(t.name)) for key, t in self.price_terms_by.items())]
         self.calendar.choices = [own, *((uid, say(c.name)) for uid, c in self.calendars.items())]
 
     def terms(self) -> dict[str, Any]:
         """As a contract keeps them."""
         calendar = self.calendars.get(self.calendar.data)
+        prices = self.price_terms_by.get(self.price_terms.data)
         return {
+            **{name: self[name].data or 0 for name in SHARES},
+            "visits_a_year": self.visits_a_year.data,
+            "lends_device": self.lends_device.data,
+            "price_terms_id": prices and prices.id,
+            "standing_consent": self.standing_consent.data,
+            "standing_limit": int((self.standing_limit.data or 0) * HUNDRED),
+            "standing_clause": self.standing_clause.data or "",
             "policy_id": self.policies[self.policy.data].id,
             "calendar_id": calendar and calendar.id,
             "starts_on": self.starts_on.data,
@@ -61,6 +92,10 @@ class TermsForm(PortalForm):
             contract.starts_on,
             contract.ends_on,
         )
+        for name in (*SHARES, "visits_a_year", "lends_device", "standing_consent", "standing_clause"):
+            self[name].data = getattr(contract, name)
+        self.price_terms.data = contract.price_terms.key if contract.price_terms else ""
+        self.standing_limit.data = Decimal(contract.standing_limit) / HUNDRED if contract.standing_consent else None
         self.calendar.data = next((uid for uid, c in self.calendars.items() if c.id == contract.calendar_id), "")
 
 

@@ -33,6 +33,7 @@ class PriceForm(NamedForm):
     price = DecimalField(
         _l("Price each, before tax"), places=2, validators=[InputRequired(), NumberRange(0, 99_999_999)]
     )
+    cost = DecimalField(_l("Cost each, before tax"), places=2, validators=[Optional(), NumberRange(0, 99_999_999)])
     tax = DecimalField(_l("Tax rate"), places=2, validators=[InputRequired(), NumberRange(0, 100)])
     valid_from = DateField(_l("Holds from"), validators=[InputRequired()])
     valid_until = DateField(_l("Holds until"), validators=[Optional()])
@@ -48,6 +49,7 @@ class PriceForm(NamedForm):
             "name": self.name_text,
             "unit": Text2(self.unit_zh.data or "", self.unit_en.data or "") if self.has_unit else Text2("件", "piece"),
             "unit_price": int(self.price.data * HUNDRED),
+            "cost_price": None if self.cost.data is None else int(self.cost.data * HUNDRED),
             "tax_rate": int(self.tax.data * HUNDRED),
             "valid_from": self.valid_from.data,
             "valid_until": self.valid_until.data,
@@ -119,6 +121,7 @@ def _filled(record: PriceItem) -> PriceForm:
             "unit_zh": record.unit.zh,
             "unit_en": record.unit.en,
             "price": record.unit_price / HUNDRED,
+            "cost": None if record.cost_price is None else record.cost_price / HUNDRED,
             "tax": record.tax_rate / HUNDRED,
             "valid_from": record.valid_from,
             "valid_until": record.valid_until,

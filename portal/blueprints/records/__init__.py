@@ -4,4 +4,14 @@ from portal.web.pages import Door
 
 door = Door("records", __name__, layout="layouts/plain.html")
 
-from portal.blueprints.records import appointments, clocks, files, numbers, papers, questions, search, waitings  # noqa: E402, F401
+from portal.blueprints.records import (  # noqa: E402
+    appointments,  # noqa: F401
+    clocks,  # noqa: F401
+    files,  # noqa: F401
+    numbers,  # noqa: F401
+    papers,  # noqa: F401
+    plan_papers,  # noqa: F401
+    questions,  # noqa: F401
+    search,  # noqa: F401
+    waitings,  # noqa: F401
+)

@@ -14,6 +14,7 @@ from portal.core.permissions import visible_to
 from portal.domain.documents.models import Document
 from portal.domain.escalations.models import Escalation
 from portal.domain.permissions import P
+from portal.domain.plans.models import RepairPlan
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.web.pages import SIGNED_IN
 
@@ -24,6 +25,7 @@ ROOTS: dict[str, tuple[Any, tuple[P, ...]]] = {
         (WorkOrder, P.ORDER_SEE),
         (Document, P.DOCUMENT_SEE),
         (Escalation, P.ESCALATION_SEE, P.ESCALATION_ANSWER),
+        (RepairPlan, P.PLAN_SEE),
     )
 }
 """The records that carry files, and who may see them: whoever holds one of these permissions."""

@@ -203,13 +203,17 @@ class PlanForm(PortalForm):
     lines = RowsField(PlanRow, _l("Parts, labour and travel"))
     basis = RadioField(_l("Who pays"), choices=choices(Basis), default=Basis.BY_COVER.value)
     exclusion_reason = TextAreaField(_l("Why is cover excluded, and how do we know?"), [Length(max=MAX_TEXT)])
+    evidence = MultipleFileField(_l("Photos or files that prove it"))
     valid_until = DateField(_l("Offer valid until"), validators=[InputRequired()])
 
     @property
     def content(self) -> dict[str, Any]:
         """The values as the plan keeps them."""
         minutes = int(self.hours.data * 60) if self.hours.data is not None else None
-        return self.values("lines", "hours", "basis") | {"minutes": minutes, "basis": Basis(self.basis.data)}
+        return self.values("lines", "hours", "basis", "evidence") | {
+            "minutes": minutes,
+            "basis": Basis(self.basis.data),
+        }
 
     @property
     def asked(self) -> list[Line]:

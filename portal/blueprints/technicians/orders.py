@@ -26,6 +26,7 @@ from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.orders import ORDER_LIFECYCLE
 from portal.domain.servicing.words import OPEN_ORDERS, Kind, OrderState
 from portal.web.answers import render
+from portal.web.cover import panel
 from portal.web.fieldwork import log_lines, why_sent_back
 from portal.web.forms import submit
 from portal.web.languages import say
@@ -108,6 +109,7 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
         "history": _history(order),
         "questions": escalations.of_order(db.session, order),
         "ask_at": url_for("records.ask", number=order.number) if order.state in OPEN_ORDERS else "",
+        "cover": panel(db.session(), g.person, order.request.device, order.request),
         "plan": plans.latest(db.session, order) if order.state not in BEFORE_PLAN else None,
         "paper": paper,
         "pdfs": renditions(paper) if paper and paper.number else [],

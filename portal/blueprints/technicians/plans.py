@@ -22,8 +22,10 @@ from portal.domain.plans.models import RepairPlan
 from portal.domain.plans.words import PlanState
 from portal.domain.servicing.models import WorkOrder
 from portal.web.answers import render
+from portal.web.cover import panel
 from portal.web.forms import PortalForm, submit
 from portal.web.papers import content
+from portal.web.planning import beside
 from portal.web.stale import compare
 
 
@@ -55,6 +57,8 @@ def _page(order: WorkOrder, status: int = 200, block: str | None = None, form: P
         offered=content(paper.current) if offered else None,
         prices=queries.prices(db.session, order.company_id, _today(order)),
         S=PlanState,
+        beside=beside(db.session(), newest, g.person) if newest else None,
+        cover=panel(db.session(), g.person, order.request.device, order.request),
     )
 
 
@@ -86,7 +90,7 @@ def _row(line: Any) -> dict[str, Any]:
     return kept | {"price": line.unit_price / 100}
 
 
-@door.verb("/orders/<number>/plan/save", access=P.ORDER_WORK)
+@door.verb("/orders/<number>/plan/save", access=P.ORDER_WORK, uploads=True)
 def save_plan(number: str):
     """Keep the plan in preparation, or begin one."""
     order = load(number)
@@ -95,11 +99,12 @@ def save_plan(number: str):
     order_id, plan_id, form = order.id, newest.id if drafting else None, _form(order, newest)
 
     def act(session):
+        said = {"evidence": form.received.get("evidence", ()), **form.content}
         if plan_id:
             one = session.get_one(RepairPlan, plan_id)
-            service.change(session, one, g.person, form.version, form.asked, **form.content)
+            service.change(session, one, g.person, form.version, form.asked, **said)
         else:
-            service.draw_up(session, session.get_one(WorkOrder, order_id), g.person, form.asked, **form.content)
+            service.draw_up(session, session.get_one(WorkOrder, order_id), g.person, form.asked, **said)
         return url_for("technicians.plan", number=number)
 
     again = lambda status: _page(load(number), status, "draft", form)  # noqa: E731

@@ -87,6 +87,14 @@ ISSUE = Verb(
     label=Message("Issue"),
     numbered=lambda document: document.form.series,
 )
+ISSUE_UNSIGNED = Verb(
+    "issue_unsigned",
+    on=(State.FROZEN,),
+    to=State.ISSUED,
+    permission=P.DOCUMENT_KEEP,
+    label=Message("Issue without a signature"),
+    numbered=lambda document: document.form.series,
+)
 # A PDF belongs to a revision that was issued, and is made also while the document is being corrected already.
 RENDERED = Verb("rendered", on=ANY, permission=P.DOCUMENT_KEEP, label=Message("PDF made"))
 RENDER_FAILED = Verb("render_failed", on=ANY, permission=P.DOCUMENT_KEEP, label=Message("PDF could not be made"))
@@ -105,6 +113,7 @@ DOCUMENT_LIFECYCLE = Lifecycle(
         SIGN_ON_PAPER,
         VOID,
         ISSUE,
+        ISSUE_UNSIGNED,
         RENDERED,
         RENDER_FAILED,
         RENDER_AGAIN,

@@ -154,8 +154,9 @@ class Revision(Base):
 
     @property
     def issued_at(self) -> datetime | None:
-        """The last signature is what issues a revision (UTC); None while it was not issued."""
-        return max(signature.signed_at for signature in self.signatures) if self.is_public else None
+        """The last signature issues a revision (UTC), its freezing where nobody signs; None while it was not issued."""
+        signed = (signature.signed_at for signature in self.signatures)
+        return max(signed, default=self.frozen_at) if self.is_public else None
 
     def rendition(self, language: str) -> "Rendition | None":
         """The PDF in `language`, whatever its state."""

@@ -13,7 +13,7 @@ from portal.core.files import File, Incoming, attach, store
 from portal.core.locks import lock
 from portal.core.perform import perform, react
 from portal.core.permissions import SYSTEM, Person
-from portal.core.verbs import Act, Verb
+from portal.core.verbs import Act, Effect, Verb
 from portal.domain.documents import lifecycle, notices
 from portal.domain.documents.kinds import BlockName, Kind
 from portal.domain.documents.models import (
@@ -200,8 +200,15 @@ def _signature(
 
 def issue(cause: Act) -> None:
     """Reaction to the last signature: number the document and have its PDFs made in both languages."""
-    document: Document = cause.record
+    react(cause, lifecycle.ISSUE, cause.record, _issuing(cause.record))
 
+
+def issue_unsigned(cause: Act, document: Document) -> None:
+    """Within a reaction: issue what nobody has to sign, because `cause` itself makes it valid."""
+    react(cause, lifecycle.ISSUE_UNSIGNED, document, _issuing(document))
+
+
+def _issuing(document: Document) -> Effect:
     def change(act: Act) -> None:
         for revision in document.revisions[:-1]:
             if revision.state is RevisionState.ISSUED:
@@ -215,7 +222,7 @@ def issue(cause: Act) -> None:
         for rendition in renditions:
             _ask_for(act.session, rendition)
 
-    react(cause, lifecycle.ISSUE, document, change)
+    return change
 
 
 def _queued(revision: Revision, language: str) -> Rendition:

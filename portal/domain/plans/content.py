@@ -29,8 +29,22 @@ def payload(plan: RepairPlan) -> dict[str, Any]:
             "exclusion_reason": plan.exclusion_reason,
             "valid_until": plan.valid_until.isoformat(),
             "currency": currency,
+            "standing_consent": _standing_consent(plan),
             "options": [_option(option, currency) for option in plan.options],
         },
+    }
+
+
+def _standing_consent(plan: RepairPlan) -> dict[str, Any] | None:
+    """By which contract, in which words and up to which amount the plan is consented to beforehand (RPR-3)."""
+    contract = plan.consent_contract
+    if contract is None:
+        return None
+    return {
+        "contract": contract.number,
+        "clause": contract.standing_clause,
+        "limit": contract.standing_limit,
+        "until": contract.ends_on.isoformat(),
     }
 
 
@@ -56,6 +70,7 @@ def _line(line: PlanLine) -> dict[str, Any]:
         "unit_price": line.unit_price,
         "tax_rate": line.tax_rate,
         "covered": line.covered,
+        "share": line.share,
         "net": line.net,
         "gross": line.gross,
     }

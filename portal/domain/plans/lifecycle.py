@@ -4,8 +4,10 @@ from zoneinfo import ZoneInfo
 
 from portal.core.errors import Message
 from portal.core.verbs import ANY, NEW, Act, Lifecycle, Verb
+from portal.domain.cover import queries as cover
+from portal.domain.cover.models import Choice
 from portal.domain.permissions import P
-from portal.domain.plans import notices
+from portal.domain.plans import notices, queries
 from portal.domain.plans.models import PriceItem, RepairPlan
 from portal.domain.plans.words import PlanState
 from portal.domain.servicing.words import OrderState
@@ -32,10 +34,36 @@ def at_work(act: Act) -> Message | None:
 
 
 def exclusion_explained(act: Act) -> Message | None:
-    """Excluding cover needs its evidence (RPR-5)."""
-    if act.record.excluded and not act.record.exclusion_reason.strip():
+    """Excluding cover needs its reason and its evidence, a photo or a file (RPR-5)."""
+    plan: RepairPlan = act.record
+    if not plan.excluded:
+        return None
+    if not plan.exclusion_reason.strip():
         return Message("Say why cover is excluded, and how we know.")
+    if not queries.has_evidence(act.session, plan):
+        return Message("Cover is excluded: add a photo or a file that proves it.")
     return None
+
+
+def who_pays_is_clear(act: Act) -> Message | None:
+    """The plan keeps to what was decided on the request (WAR-11)."""
+    plan: RepairPlan = act.record
+    decision = cover.decision(act.session, plan.order.request)
+    if decision is None:
+        return None
+    if decision.choice is Choice.TO_CLARIFY:
+        return Message("It is still to be clarified who pays: the service desk decides that on the request first.")
+    if decision.choice is Choice.EXCLUDED and not plan.excluded:
+        return Message("The service desk decided that cover is excluded: say so in the plan, with the evidence.")
+    return None
+
+
+def disputed(act: Act) -> Message | None:
+    return None if act.record.is_disputed else Message("Nobody disputes who pays, or that is decided already.")
+
+
+def not_disputed(act: Act) -> Message | None:
+    return Message("Your objection is being looked at already.") if act.record.is_disputed else None
 
 
 def exclusion_confirmed(act: Act) -> Message | None:
@@ -48,6 +76,12 @@ def exclusion_confirmed(act: Act) -> Message | None:
 def not_the_drafter(act: Act) -> Message | None:
     if act.actor.id == act.record.drafted_by_id:
         return Message("Whoever drew up the plan cannot confirm the exclusion: it needs a second person.")
+    return None
+
+
+def not_the_disputed(act: Act) -> Message | None:
+    if act.actor.id == act.record.drafted_by_id:
+        return Message("Whoever drew up the plan cannot decide the objection to it: it needs a second person.")
     return None
 
 
@@ -74,7 +108,7 @@ OFFER = Verb(
     to=S.OFFERED,
     permission=P.PLAN_DRAW_UP,
     label=Message("Offer the plan"),
-    needs=(at_work, exclusion_explained, exclusion_confirmed, still_valid),
+    needs=(at_work, who_pays_is_clear, exclusion_explained, exclusion_confirmed, still_valid),
     also_locks=_its_order,
     effects=(notices.plan_offered,),
 )
@@ -103,7 +137,43 @@ DISPUTE = Verb(
     permission=P.PLAN_ANSWER,
     label=Message("Dispute who pays"),
     asks_reason=True,
+    needs=(not_disputed,),
+    also_locks=_its_order,
     effects=(notices.plan_disputed,),
+)
+KEEP_OFFER = Verb(
+    "keep_offer",
+    on=(S.OFFERED,),
+    permission=P.PLAN_CONFIRM,
+    label=Message("The offer stands"),
+    asks_reason=True,
+    needs=(disputed, not_the_disputed),
+    also_locks=_its_order,
+    effects=(notices.dispute_decided,),
+)
+WITHDRAW = Verb(
+    "withdraw",
+    on=(S.OFFERED,),
+    to=S.SUPERSEDED,
+    permission=P.PLAN_CONFIRM,
+    label=Message("The hospital is right"),
+    asks_reason=True,
+    needs=(disputed, not_the_disputed),
+    also_locks=_its_order,
+    effects=(notices.dispute_decided,),
+)
+FILE_PAPER = Verb(
+    "file_paper",
+    on=(S.OFFERED, S.CONSENTED),
+    permission=P.PLAN_FILE,
+    label=Message("File a paper of the hospital"),
+)
+IN_APPROVAL = Verb(
+    "in_approval",
+    on=(S.OFFERED,),
+    permission=P.PLAN_FILE,
+    label=Message("In the hospital's approval"),
+    also_locks=_its_order,
 )
 EXPIRE = Verb(
     "expire",
@@ -122,5 +192,21 @@ SUPERSEDE = Verb(
     label=Message("Replace by a newer plan"),
 )
 PLAN_LIFECYCLE = Lifecycle(
-    RepairPlan, PlanState, [DRAFT, EDIT, CONFIRM_EXCLUSION, OFFER, CONSENT, REFUSE, DISPUTE, EXPIRE, SUPERSEDE]
+    RepairPlan,
+    PlanState,
+    [
+        DRAFT,
+        EDIT,
+        CONFIRM_EXCLUSION,
+        OFFER,
+        CONSENT,
+        REFUSE,
+        DISPUTE,
+        KEEP_OFFER,
+        WITHDRAW,
+        FILE_PAPER,
+        IN_APPROVAL,
+        EXPIRE,
+        SUPERSEDE,
+    ],
 )

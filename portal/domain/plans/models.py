@@ -14,18 +14,20 @@ from portal.domain.documents.models import Method
 from portal.domain.organisations.models import Company, Organisation
 from portal.domain.permissions import Scope
 from portal.domain.plans.words import OPTIONS, Basis, LineKind, PlanState
+from portal.domain.policies.models import ServiceContract
 from portal.domain.servicing.models import WorkOrder
 
 
 class PriceItem(Base, Audited):
     """A published price (收费标准, 003-c §11): `unit_price` in minor units before tax, `tax_rate` in basis points.
 
+    `cost_price` is what is charged by terms that charge at cost; it is shown to staff alone.
     It holds from the day `valid_from` to the end of `valid_until`, without an end where that is None.
     """
 
     __tablename__ = "price_item"
     __table_args__ = (sa.UniqueConstraint("company_id", "code"),)
-    versioned = {"terms": ("name", "unit", "unit_price", "tax_rate", "valid_from", "valid_until")}
+    versioned = {"terms": ("name", "unit", "unit_price", "cost_price", "tax_rate", "valid_from", "valid_until")}
     scope_columns: dict[str, str] = {}
 
     id: Mapped[BigId] = mapped_column(primary_key=True)
@@ -37,6 +39,7 @@ class PriceItem(Base, Audited):
     unit: Mapped[Text2]
     unit_price: Mapped[int]
     tax_rate: Mapped[int]
+    cost_price: Mapped[int | None]
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
     terms_version: Mapped[int] = mapped_column(default=1)
@@ -112,9 +115,17 @@ class RepairPlan(Base, Audited):
     answered_at: Mapped[Utc | None]
     chosen: Mapped[str] = mapped_column(sa.String(1), default="")
     method: Mapped[Method | None] = mapped_column(enum_type(Method, "method"))
+    consent_contract_id: Mapped[int | None] = mapped_column(sa.ForeignKey("service_contract.id"))
+    disputed_at: Mapped[Utc | None]
+    objection: Mapped[str] = mapped_column(default="")
+    dispute_decided_at: Mapped[Utc | None]
+    dispute_answer: Mapped[str] = mapped_column(default="")
+    in_approval_since: Mapped[Utc | None]
+    approval_expected_on: Mapped[date | None]
     last_event_at: Mapped[Utc]
 
     order: Mapped[WorkOrder] = relationship()
+    consent_contract: Mapped[ServiceContract | None] = relationship()
     company: Mapped[Company] = relationship()
     organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id)
     lines: Mapped[list["PlanLine"]] = relationship(
@@ -141,13 +152,21 @@ class RepairPlan(Base, Audited):
         return self.basis is not Basis.BY_COVER
 
     @property
+    def is_disputed(self) -> bool:
+        """The customer disputes who pays, and nobody has decided that yet."""
+        return self.disputed_at is not None and self.dispute_decided_at is None
+
+    @property
     def needs_confirmation(self) -> bool:
         """Cover was excluded, and no second person has confirmed it yet (RPR-5)."""
         return self.excluded and self.exclusion_confirmed_by_id is None
 
 
 class PlanLine(Base):
-    """A part, hours or a journey of one plan. Amounts in minor units; what cover pays has none."""
+    """A part, hours or a journey of one plan. Amounts in minor units, of what the customer pays.
+
+    `share` is what cover pays of it, in percent; `covered` where that is all.
+    """
 
     __tablename__ = "repair_plan_line"
 
@@ -163,6 +182,7 @@ class PlanLine(Base):
     unit_price: Mapped[int]
     tax_rate: Mapped[int]
     covered: Mapped[bool]
+    share: Mapped[int] = mapped_column(default=0)
     net: Mapped[int]
     tax: Mapped[int]
 

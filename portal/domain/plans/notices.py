@@ -36,10 +36,38 @@ PLAN_DISPUTED = declare(
         concerns=frozenset({*DESKS, *HEADS}),
     )
 )
+PLAN_BY_CONTRACT = declare(
+    NoticeKind(
+        "plan_by_contract",
+        label=Message("A contract consented to a repair plan"),
+        title=Message("The repair plan for %(request)s goes ahead under your contract"),
+        concerns=frozenset({Role.CUSTOMER}),
+    )
+)
+DISPUTE_DECIDED = declare(
+    NoticeKind(
+        "dispute_decided",
+        label=Message("An objection to who pays was decided"),
+        title=Message("Your objection to the plan for %(request)s was decided"),
+        concerns=frozenset({Role.CUSTOMER, Role.TECHNICIAN}),
+    )
+)
 
 
 def plan_offered(act: Act) -> None:
-    _tell(act, PLAN_OFFERED, holders(act.session, P.PLAN_ANSWER, act.record))
+    """To who may consent; or, where their contract did, that it goes ahead under it."""
+    plan, customers = act.record, holders(act.session, P.PLAN_ANSWER, act.record)
+    if plan.consent_contract is None:
+        _tell(act, PLAN_OFFERED, customers)
+    else:
+        _tell(act, PLAN_BY_CONTRACT, customers, contract=plan.consent_contract.number)
+
+
+def dispute_decided(act: Act) -> None:
+    """To the hospital and the technician, with the reason."""
+    people = [*holders(act.session, P.PLAN_ANSWER, act.record), act.record.order.technician]
+    stands = "yes" if act.verb.to is None else ""
+    _tell(act, DISPUTE_DECIDED, people, stands=stands, reason=act.reason)
 
 
 def plan_consented(act: Act) -> None:

@@ -61,16 +61,19 @@ def _all_in_force() -> sa.Select[tuple[PolicyVersion]]:
 
 
 def _contract(session: Session, facts: Facts) -> ServiceContract | None:
-    """The contract in force, that of the site before that of the whole organisation."""
-    on: date = facts["on"]
+    return contract_in_force(session, facts["organisation_id"], facts["site_id"], facts["on"])
+
+
+def contract_in_force(session: Session, organisation_id: int, site_id: int, on: date) -> ServiceContract | None:
+    """The contract in force on the day `on`, that of the site before that of the whole organisation."""
     mine = sa.select(ServiceContract).where(
-        ServiceContract.organisation_id == facts["organisation_id"],
-        sa.or_(ServiceContract.site_id.is_(None), ServiceContract.site_id == facts["site_id"]),
+        ServiceContract.organisation_id == organisation_id,
+        sa.or_(ServiceContract.site_id.is_(None), ServiceContract.site_id == site_id),
         ServiceContract.starts_on <= on,
         ServiceContract.ends_on >= on,
     )
     mine = mine.order_by(ServiceContract.site_id.is_(None), ServiceContract.id.desc()).limit(1)
-    return session.scalars(mine).first()
+    return session.scalars(mine.options(joinedload(ServiceContract.price_terms))).first()
 
 
 def _calendar(session: Session, contract: ServiceContract | None, facts: Facts) -> CalendarVersion | None:

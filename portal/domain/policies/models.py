@@ -121,11 +121,60 @@ class PolicyRule(Base):
     version: Mapped[PolicyVersion] = relationship(back_populates="rules")
 
 
+class Rate(StrEnum):
+    """What is charged for labour, parts or travel where cover does not pay."""
+
+    LIST = "list"
+    COST = "cost"
+    FREE = "free"
+
+    @property
+    def label(self) -> Message:
+        return _RATES[self]
+
+
+_RATES = {
+    Rate.LIST: Message("list price"),
+    Rate.COST: Message("at cost"),
+    Rate.FREE: Message("not charged"),
+}
+
+
+class PriceTerms(Base, Audited):
+    """What is charged where cover does not pay (forms-and-rules 2.4, W1–W5; part 3, 12). One of them `is_default`."""
+
+    __tablename__ = "price_terms"
+    versioned = {"terms": ("name", "source", "parts", "labour", "travel")}
+    scope_columns: dict[str, str] = {}
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
+    key: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    name: Mapped[Text2]
+    source: Mapped[str]
+    parts: Mapped[Rate] = mapped_column(enum_type(Rate, "parts"))
+    labour: Mapped[Rate] = mapped_column(enum_type(Rate, "labour"))
+    travel: Mapped[Rate] = mapped_column(enum_type(Rate, "travel"))
+    is_default: Mapped[bool] = mapped_column(default=False)
+    terms_version: Mapped[int] = mapped_column(default=1)
+
+
 class ServiceContract(Base, Audited):
-    """What a contract says about promised times: which policy, by which calendar, where and from when to when."""
+    """What a contract says: which policy, by which calendar, where and from when to when, and what it pays.
+
+    The shares are what it pays of labour, parts and travel, in percent. `standing_limit` is the amount with tax, in
+    minor units of the company's currency, up to which each repair is consented to beforehand where `standing_consent`
+    is given (RPR-3); 0 is free work alone. `standing_clause` is the wording of the contract.
+    """
 
     __tablename__ = "service_contract"
-    versioned = {"terms": ("policy_id", "calendar_id", "site_id", "starts_on", "ends_on")}
+    versioned = {
+        "terms": (
+            *("policy_id", "calendar_id", "site_id", "starts_on", "ends_on", "labour_share", "parts_share"),
+            *("travel_share", "lends_device", "visits_a_year", "price_terms_id"),
+            *("standing_consent", "standing_limit", "standing_clause"),
+        )
+    }
     scope_columns = {Scope.ORGANISATION: "organisation_id"}
 
     id: Mapped[BigId] = mapped_column(primary_key=True)
@@ -137,9 +186,23 @@ class ServiceContract(Base, Audited):
     calendar_id: Mapped[int | None] = mapped_column(sa.ForeignKey("work_calendar.id"))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    labour_share: Mapped[int] = mapped_column(default=0)
+    parts_share: Mapped[int] = mapped_column(default=0)
+    travel_share: Mapped[int] = mapped_column(default=0)
+    lends_device: Mapped[bool] = mapped_column(default=False)
+    visits_a_year: Mapped[int | None]
+    price_terms_id: Mapped[int | None] = mapped_column(sa.ForeignKey("price_terms.id"))
+    standing_consent: Mapped[bool] = mapped_column(default=False)
+    standing_limit: Mapped[int] = mapped_column(default=0)
+    standing_clause: Mapped[str] = mapped_column(default="")
     terms_version: Mapped[int] = mapped_column(default=1)
 
     policy: Mapped[ServicePolicy] = relationship()
+    price_terms: Mapped[PriceTerms | None] = relationship()
+
+    def holds(self, on: date) -> bool:
+        """Whether it is in force on the day `on`."""
+        return self.starts_on <= on <= self.ends_on
 
 
 class Chased(StrEnum):

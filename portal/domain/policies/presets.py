@@ -484,6 +484,15 @@ WAITING_REASONS: tuple[Reason, ...] = (
         "desk",
         True,
     ),
+    Reason(
+        "dispute",
+        Text2("客户对费用责任有异议，待复核", "Who pays is disputed: our answer"),
+        "desk",
+        1,
+        3,
+        "manager",
+        False,
+    ),
     Reason("access", Text2("等客户安排进场", "Customer's access to the device"), "customer", 1, 3, "desk", True),
     Reason("appointment", Text2("客户约定的日期未到", "Date chosen by the customer"), "technician", 5, 2, "desk", True),
     Reason(
@@ -509,6 +518,36 @@ WAITING_REASONS: tuple[Reason, ...] = (
         3,
         "manager",
         True,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class TermsPreset:
+    """Price terms as shipped: what is charged for parts, labour and travel where cover does not pay."""
+
+    key: str
+    name: Text2
+    source: str
+    parts: str
+    labour: str
+    travel: str
+    is_default: bool = False
+
+
+PRICE_TERMS: tuple[TermsPreset, ...] = (
+    TermsPreset(
+        "list", Text2("按公布价目收费", "By the published price list"), "003-c §11", "list", "list", "list", True
+    ),
+    TermsPreset("material", Text2("只收材料费", "Material only"), "000-g 7", "list", "free", "free"),
+    TermsPreset("cost", Text2("只收成本费", "Cost only"), "000-j 二", "cost", "free", "free"),
+    TermsPreset(
+        "cost_labour_travel",
+        Text2("成本费＋工时费＋差旅费", "Cost, labour and travel"),
+        "000-b 四.2",
+        "cost",
+        "list",
+        "list",
     ),
 )
 

@@ -7,7 +7,14 @@ from portal.core.deadlines import CalendarVersion, VersionState
 from portal.core.permissions import Person, visible_to
 from portal.domain.organisations.models import Centre, Organisation, Site
 from portal.domain.permissions import P
-from portal.domain.policies.models import PolicyVersion, ServiceContract, ServicePolicy, WaitingReason, WorkCalendar
+from portal.domain.policies.models import (
+    PolicyVersion,
+    PriceTerms,
+    ServiceContract,
+    ServicePolicy,
+    WaitingReason,
+    WorkCalendar,
+)
 
 
 def versions_to_try(session: Session) -> list[PolicyVersion]:
@@ -52,3 +59,13 @@ def centres(session: Session) -> list[Centre]:
 def reasons(session: Session) -> list[WaitingReason]:
     """Every waiting reason; those in use first."""
     return list(session.scalars(sa.select(WaitingReason).order_by(WaitingReason.in_use.desc(), WaitingReason.id)))
+
+
+def price_terms(session: Session) -> list[PriceTerms]:
+    """Every set of price terms; the one for all who have no other first."""
+    return list(session.scalars(sa.select(PriceTerms).order_by(PriceTerms.is_default.desc(), PriceTerms.id)))
+
+
+def default_terms(session: Session) -> PriceTerms | None:
+    """The price terms of who has no contract that names others; None before they are put in place."""
+    return session.scalars(sa.select(PriceTerms).where(PriceTerms.is_default).order_by(PriceTerms.id).limit(1)).first()

@@ -21,7 +21,14 @@ from portal.domain.permissions import P
 from portal.domain.policies import faults, vocabulary
 from portal.domain.policies.calendars import not_the_drafter
 from portal.domain.policies.faults import LAST_STEP, Fault
-from portal.domain.policies.models import PolicyRule, PolicyVersion, ServiceContract, ServicePolicy, Subject
+from portal.domain.policies.models import (
+    PolicyRule,
+    PolicyVersion,
+    PriceTerms,
+    ServiceContract,
+    ServicePolicy,
+    Subject,
+)
 
 S = VersionState
 PARTS = (
@@ -127,6 +134,10 @@ VERSION_LIFECYCLE = Lifecycle(PolicyVersion, VersionState, [DRAFT, EDIT, APPROVE
 SIGN = Verb("sign", on=NEW, permission=P.POLICY_EDIT, label=Message("Add contract"))
 AMEND = Verb("amend", on=ANY, permission=P.POLICY_EDIT, label=Message("Change contract"), edits="terms")
 CONTRACT_LIFECYCLE = Lifecycle(ServiceContract, None, [SIGN, AMEND])
+
+SHIP_TERMS = Verb("ship", on=NEW, permission=P.PRICE_EDIT, label=Message("Add price terms"))
+EDIT_TERMS = Verb("edit", on=ANY, permission=P.PRICE_EDIT, label=Message("Change price terms"), edits="terms")
+PRICE_TERMS_LIFECYCLE = Lifecycle(PriceTerms, None, [SHIP_TERMS, EDIT_TERMS])
 
 
 def found(session: Session, person: Person, **values: Any) -> ServicePolicy:
@@ -291,3 +302,15 @@ def amend_contract(
 def _check_contract(values: dict[str, Any]) -> None:
     if values["ends_on"] < values["starts_on"]:
         raise NotValid(ends_on=Message("The end lies before the beginning."))
+    if values.get("standing_consent") and not values.get("standing_clause", "").strip():
+        raise NotValid(standing_clause=Message("Copy the words by which the contract consents beforehand."))
+
+
+def ship_terms(session: Session, person: Person, **values: Any) -> PriceTerms:
+    """Add price terms."""
+    return perform(session, SHIP_TERMS, PriceTerms(**values), person).record
+
+
+def edit_terms(session: Session, terms: PriceTerms, person: Person, base_version: int, **values: Any) -> Act:
+    """Change price terms; plans that were drawn up keep what they said."""
+    return perform(session, EDIT_TERMS, terms, person, setting(values), base_version=base_version)

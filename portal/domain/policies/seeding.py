@@ -1,4 +1,4 @@
-"""What is shipped becomes rows: the house's calendar, the policies of the sources, the waiting reasons.
+"""What is shipped becomes rows: the house's calendar, policies of the sources, waiting reasons, price terms.
 
 Runs at every start and adds only what is missing; what people changed stays as they left it.
 """
@@ -11,8 +11,16 @@ from portal.core.db import Text2
 from portal.core.permissions import SYSTEM
 from portal.core.working_time import Window
 from portal.domain.policies import calendars, holidays, rules, waiting
-from portal.domain.policies.models import Chased, PolicyRule, ServicePolicy, WaitingReason, WorkCalendar
-from portal.domain.policies.presets import SHIPPED, WAITING_REASONS, Preset, Promise
+from portal.domain.policies.models import (
+    Chased,
+    PolicyRule,
+    PriceTerms,
+    Rate,
+    ServicePolicy,
+    WaitingReason,
+    WorkCalendar,
+)
+from portal.domain.policies.presets import PRICE_TERMS, SHIPPED, WAITING_REASONS, Preset, Promise
 
 ZONE = "Asia/Shanghai"
 HOURS = ["08:30-12:00", "13:30-17:30"]
@@ -21,7 +29,8 @@ WEEK = [HOURS] * 5 + [[], []]
 
 def install(session: Session) -> int:
     """Add what is missing of what is shipped; returns how many records were made."""
-    return _calendar(session) + sum(_policy(session, preset) for preset in SHIPPED) + _reasons(session)
+    made = _calendar(session) + sum(_policy(session, preset) for preset in SHIPPED)
+    return made + _reasons(session) + _price_terms(session)
 
 
 def _calendar(session: Session) -> int:
@@ -98,5 +107,23 @@ def _reasons(session: Session) -> int:
             reminders=reason.reminders,
             goes_up_to=Chased(reason.goes_up_to),
             stops_clocks=reason.stops_clocks,
+        )
+    return len(missing)
+
+
+def _price_terms(session: Session) -> int:
+    known = set(session.scalars(sa.select(PriceTerms.key)))
+    missing = [terms for terms in PRICE_TERMS if terms.key not in known]
+    for terms in missing:
+        rules.ship_terms(
+            session,
+            SYSTEM,
+            key=terms.key,
+            name=terms.name,
+            source=terms.source,
+            parts=Rate(terms.parts),
+            labour=Rate(terms.labour),
+            travel=Rate(terms.travel),
+            is_default=terms.is_default,
         )
     return len(missing)

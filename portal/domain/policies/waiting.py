@@ -3,7 +3,7 @@
 A waiting stops the clocks of its case where its reason says so. It never undoes a breach.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from portal.core import deadlines
 from portal.core.deadlines import CalendarVersion
 from portal.core.errors import Message, NotValid
 from portal.core.locks import lock
-from portal.core.perform import perform
+from portal.core.perform import perform, react
 from portal.core.permissions import SYSTEM, Person
 from portal.core.verbs import ANY, NEW, Act, Lifecycle, Verb, setting
 from portal.core.working_time import ONE_DAY
@@ -35,7 +35,8 @@ CORRECT = Verb(
     "correct", on=(S.OVER,), permission=P.CLOCK_CORRECT, label=Message("Correct the waiting"), asks_reason=True
 )
 REMIND = Verb("remind", on=(S.OPEN,), permission=P.CLOCK_KEEP, label=Message("Remind"))
-WAITING_LIFECYCLE = Lifecycle(Waiting, WaitingState, [BEGIN, END, CORRECT, REMIND])
+POSTPONE = Verb("postpone", on=(S.OPEN,), permission=P.CLOCK_KEEP, label=Message("Remind later"))
+WAITING_LIFECYCLE = Lifecycle(Waiting, WaitingState, [BEGIN, END, CORRECT, REMIND, POSTPONE])
 
 RECORD = Verb("record", on=NEW, permission=P.CLOCK_PAUSE, label=Message("Record what happened"), claims=True)
 NOTE = Verb(
@@ -108,6 +109,18 @@ def opening(version: CalendarVersion, after: datetime, days: int) -> datetime:
         day += ONE_DAY
         days -= bool(calendar.windows(day))
     return calendar.begins(day) + timedelta(minutes=calendar.windows(day)[0].start)
+
+
+def postpone(cause: Act, waiting: Waiting, day: date) -> None:
+    """Within a reaction: do not remind before `day`, then as the office opens on it or on the next working day."""
+
+    def change(act: Act) -> None:
+        version = calendars.for_centre(act.session, waiting.centre_id)
+        if version is not None:
+            before = version.working_time.begins(day) - timedelta(minutes=1)
+            waiting.next_reminder_at = max(opening(version, before, 1), waiting.next_reminder_at or act.at)
+
+    react(cause, POSTPONE, waiting, change)
 
 
 def end(session: Session, waiting: Waiting, person: Person, occurred_at: datetime | None = None) -> Act:

@@ -15,6 +15,7 @@ TABLES = {
     "complaint": Message("Complaint"),
     "company": Message("Company"),
     "contact": Message("Contact"),
+    "cover_decision": Message("Decision on who pays"),
     "delivery": Message("Delivery of a notice"),
     "department": Message("Department"),
     "device": Message("Device"),
@@ -28,6 +29,7 @@ TABLES = {
     "policy_rule": Message("Promise"),
     "policy_version": Message("Version of a policy"),
     "price_item": Message("Price"),
+    "price_terms": Message("Price terms"),
     "product": Message("Product"),
     "rendition": Message("PDF"),
     "repair_plan": Message("Repair plan"),
@@ -51,6 +53,33 @@ TABLES = {
 
 FIELDS = {
     "answer": Message("Answer"),
+    "approval_expected_on": Message("Approval expected on"),
+    "choice": Message("Option chosen"),
+    "consent_contract_id": Message("Consent by contract"),
+    "cost_price": Message("Cost each"),
+    "cover_decision.choice": Message("Who pays"),
+    "cover_decision.grounds": Message("Why"),
+    "decided_at": Message("Decided at"),
+    "decided_by_id": Message("Decided by"),
+    "dispute_answer": Message("Answer to the objection"),
+    "dispute_decided_at": Message("Objection decided at"),
+    "disputed_at": Message("Disputed at"),
+    "in_approval_since": Message("In the hospital's approval since"),
+    "is_default": Message("For all others"),
+    "labour": Message("Labour"),
+    "labour_share": Message("Labour paid, in percent"),
+    "lends_device": Message("Loaner promised"),
+    "objection": Message("Objection"),
+    "parts": Message("Parts"),
+    "parts_share": Message("Parts paid, in percent"),
+    "price_terms_id": Message("Price terms"),
+    "share": Message("Paid by cover, in percent"),
+    "standing_clause": Message("Words of the standing consent"),
+    "standing_consent": Message("Standing consent"),
+    "standing_limit": Message("Consented beforehand up to"),
+    "travel": Message("Travel"),
+    "travel_share": Message("Travel paid, in percent"),
+    "visits_a_year": Message("Visits a year"),
     "answered_at": Message("Answered at"),
     "answered_by": Message("Answered by"),
     "asked_at": Message("Asked at"),
@@ -61,7 +90,6 @@ FIELDS = {
     "supplier_email": Message("Mailed to"),
     "supplier_id": Message("Manufacturer"),
     "basis": Message("Who pays"),
-    "choice": Message("Option chosen"),
     "certificate_number": Message("Certificate number"),
     "chosen": Message("Option chosen"),
     "covered": Message("Covered"),
@@ -289,7 +317,7 @@ HIDDEN |= {"created_by_id", "created_at", "last_event_at", "at", "calendar_id", 
 HIDDEN |= {"plan_id", "policy_id", "rule_id", "version_id", "waiting_id", "reason_id"}
 """Columns that only machines read: keys, and what stands in the entry anyway."""
 
-MONEY = {"consent_limit"}
+MONEY = {"consent_limit", "standing_limit"}
 """Columns that hold an amount in minor units."""
 
 

@@ -58,7 +58,8 @@ def test_a_technician_sees_the_devices_of_the_centre(browser, device, elsewhere)
 def test_a_device_page_shows_facts_cover_and_history(desk, browser, device):
     number = desk.file()
     html = browser("desk2").get(f"/desk/devices/{device.number}").get_data(as_text=True)
-    for text in (device.serial, device.product.registration_number, device.udi_pi, "in warranty", number, "Class III"):
+    facts = (device.serial, device.product.registration_number, device.udi_pi, "in full until", number, "Class III")
+    for text in facts:
         assert text in html
 
 

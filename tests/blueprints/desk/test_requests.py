@@ -33,7 +33,7 @@ def test_filters_narrow_and_survive_reload_and_paging(desk, browser):
     assert "urgency=critical" in following
     second = client.get(following).get_data(as_text=True)
     assert numbers[0] in second and other not in second and 'rel="prev"' in second
-    assert "<span class=\"chip-value\">Critical</span>" in second
+    assert '<span class="chip-value">Critical</span>' in second
 
 
 def test_one_hospital_by_its_uid(desk, browser, elsewhere, people):

@@ -27,4 +27,3 @@ def test_not_ready_without_a_database_and_no_address_or_secret_is_said(app, stra
     assert answer.status_code == 503
     assert answer.json["ready"] is False and "database" in answer.json["degraded"]
     assert settings.database_url not in answer.text and settings.secret_key not in answer.text
-

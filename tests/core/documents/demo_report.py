@@ -22,7 +22,8 @@ FAULT = {
         "护士立即更换备用机，患者未受影响。\n\n现场检查：\n"
         "1. 氧电池输出 6.2 mV，低于更换限值 7.0 mV；\n2. 空氧混合阀 21 % / 100 % 两点校准，误差 −1.8 % 与 −9.4 %；\n"
         "3. 管路、湿化罐与呼出阀无泄漏，泄漏量 ≤ 120 mL/min。\n\n"
-        + "处理过程：更换氧电池并做两点校准，连续运行 60 min，每 10 min 记录一次，FiO₂ 读数稳定在 44.6 %～45.3 %。" * 6
+        + "处理过程：更换氧电池并做两点校准，连续运行 60 min，每 10 min 记录一次，FiO₂ 读数稳定在 44.6 %～45.3 %。"
+        * 6
     ),
     "en": (
         "On 2 November 2026 at 07:40 the ventilator alarmed “FiO₂ low” in use: 28 % shown, 45 % set. The nurse "
@@ -30,36 +31,64 @@ FAULT = {
         "1. Oxygen cell gives 6.2 mV, below the limit of 7.0 mV;\n"
         "2. Blender off by −1.8 % at 21 % and −9.4 % at 100 %;\n"
         "3. No leak in circuit, humidifier or exhalation valve (≤ 120 mL/min).\n\n"
-        + "Oxygen cell replaced, two-point calibration done, 60 min test run, a reading every 10 min: 44.6–45.3 %. " * 6
+        + "Oxygen cell replaced, two-point calibration done, 60 min test run, a reading every 10 min: 44.6–45.3 %. "
+        * 6
     ),
 }
 
 WORDS = {
     "zh-CN": {
-        "title": "医疗器械售后服务记录", "fault": "故障现象与维修过程", "parts": "更换的零部件",
-        "parts_replaced": "旧件已由科室确认并带回", "clean": "现场已清理", "open_items": "有遗留问题",
-        "photos": "现场照片", "signatures": "签名", "seals": ("使用单位（盖章）", "服务单位（盖章）"),
+        "title": "医疗器械售后服务记录",
+        "fault": "故障现象与维修过程",
+        "parts": "更换的零部件",
+        "parts_replaced": "旧件已由科室确认并带回",
+        "clean": "现场已清理",
+        "open_items": "有遗留问题",
+        "photos": "现场照片",
+        "signatures": "签名",
+        "seals": ("使用单位（盖章）", "服务单位（盖章）"),
         "small_print": "本报告以签名所确认的内容为准；内容校验值相同，即为同一内容。各语言版本不一致时，以中文版为准。",
         "facts": ("使用单位", "科室", "设备", "型号", "序列号", "资产编号", "报修时间", "修复时间", "地址"),
-        "columns": ("名称", "型号", "序列号", "数量"), "part": "氧电池", "none_serial": "滤网",
+        "columns": ("名称", "型号", "序列号", "数量"),
+        "part": "氧电池",
+        "none_serial": "滤网",
         "photo": ("氧电池更换前读数", "校准结果"),
-        "meaning": ("填写：所述属实", "确认：服务已完成"), "role": ("维修工程师", "设备科科长"),
-        "method": ("密码签名", "平板手写，工程师见证"), "place": "重症医学科三病区",
+        "meaning": ("填写：所述属实", "确认：服务已完成"),
+        "role": ("维修工程师", "设备科科长"),
+        "method": ("密码签名", "平板手写，工程师见证"),
+        "place": "重症医学科三病区",
     },
     "en": {
-        "title": "Service report", "fault": "Fault and work done", "parts": "Parts replaced",
-        "parts_replaced": "Old parts confirmed by the ward and taken back", "clean": "Site left clean",
-        "open_items": "Open items remain", "photos": "Photos", "signatures": "Signatures",
+        "title": "Service report",
+        "fault": "Fault and work done",
+        "parts": "Parts replaced",
+        "parts_replaced": "Old parts confirmed by the ward and taken back",
+        "clean": "Site left clean",
+        "open_items": "Open items remain",
+        "photos": "Photos",
+        "signatures": "Signatures",
         "seals": ("Hospital (seal)", "Service company (seal)"),
         "small_print": "What the signatures confirm prevails; the same content hash means the same content. "
-                       "Where the languages differ, the Chinese version prevails.",
-        "facts": ("Hospital", "Ward", "Device", "Model", "Serial number", "Asset number", "Reported", "Restored",
-                  "Address"),
-        "columns": ("Name", "Model", "Serial number", "Quantity"), "part": "Oxygen cell", "none_serial": "Filter",
+        "Where the languages differ, the Chinese version prevails.",
+        "facts": (
+            "Hospital",
+            "Ward",
+            "Device",
+            "Model",
+            "Serial number",
+            "Asset number",
+            "Reported",
+            "Restored",
+            "Address",
+        ),
+        "columns": ("Name", "Model", "Serial number", "Quantity"),
+        "part": "Oxygen cell",
+        "none_serial": "Filter",
         "photo": ("Oxygen cell before replacement", "Result of calibration"),
         "meaning": ("Filled in: the above is true", "Confirmed: the service is complete"),
         "role": ("Service engineer", "Head of equipment"),
-        "method": ("Password", "Drawn on the tablet, witnessed by the engineer"), "place": "Intensive care, ward 3",
+        "method": ("Password", "Drawn on the tablet, witnessed by the engineer"),
+        "place": "Intensive care, ward 3",
     },
 }
 
@@ -86,8 +115,16 @@ def sheet(language: str = "zh-CN") -> Sheet:
 def context(language: str) -> dict:
     """What the template demo.html takes."""
     words = WORDS[language]
-    values = ("复旦大学附属中山医院", "重症医学科", "呼吸机 / Ventilator", "Evita V600", "ASKL-0412", None,
-              "2026-11-02 07:52", "2026-11-02 15:10")
+    values = (
+        "复旦大学附属中山医院",
+        "重症医学科",
+        "呼吸机 / Ventilator",
+        "Evita V600",
+        "ASKL-0412",
+        None,
+        "2026-11-02 07:52",
+        "2026-11-02 15:10",
+    )
     return {
         "sheet": sheet(language),
         "words": words,
@@ -104,8 +141,17 @@ def signatures(words: dict) -> list[SimpleNamespace]:
     names, times = (RARE_NAME, PLANE_TWO_NAME), ("2026-11-02 15:20 (UTC+8)", "2026-11-02 15:26 (UTC+8)")
     pictures, hashed = (None, "app://blob/signature"), sheet().content_hash
     return [
-        SimpleNamespace(name=name, role=role, meaning=meaning, place=words["place"], at=at, method=method,
-                        picture=picture, content_hash=hashed, remark=None)
+        SimpleNamespace(
+            name=name,
+            role=role,
+            meaning=meaning,
+            place=words["place"],
+            at=at,
+            method=method,
+            picture=picture,
+            content_hash=hashed,
+            remark=None,
+        )
         for name, role, meaning, at, method, picture in zip(
             names, words["role"], words["meaning"], times, words["method"], pictures, strict=True
         )

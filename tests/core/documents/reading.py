@@ -92,4 +92,4 @@ def _codes(stream: pikepdf.Object, resources: pikepdf.Object) -> Iterator[tuple[
 
 def _numbers(text: pikepdf.String) -> list[int]:
     codes = bytes(text)
-    return [int.from_bytes(codes[i:i + 2], "big") for i in range(0, len(codes), 2)]
+    return [int.from_bytes(codes[i : i + 2], "big") for i in range(0, len(codes), 2)]

@@ -4,7 +4,7 @@ import pytest
 
 from portal.core.documents import Unprintable, check_printable, unprintable
 
-UNKNOWN = "\U0002A6D6"
+UNKNOWN = "\U0002a6d6"
 HEBREW = "\u05d0"
 
 

@@ -1,5 +1,6 @@
 """Repair plans: no work without consent, no price beyond one's limit, nothing excluded by one person alone."""
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ import jobs
 from portal.core import clock
 from portal.core.db import db, writing
 from portal.core.errors import NotAllowed, NotNow, NotValid
+from portal.core.files import Limits, receive
 from portal.core.permissions import SYSTEM
 from portal.domain.devices import service as devices
 from portal.domain.devices.models import Device
@@ -27,6 +29,7 @@ from portal.domain.servicing import service as servicing
 from portal.domain.servicing.models import WorkOrder
 from tests import plans
 from tests.blueprints.technicians.field import FINDINGS, order_at, order_of
+from tests.core.files import makers
 
 S = PlanState
 
@@ -40,6 +43,13 @@ def uncovered(device):
         one = session.get_one(Device, device.id)
         devices.edit(session, one, SYSTEM, one.details_version, **values)
     return device
+
+
+@pytest.fixture
+def photo(app):
+    """A photo that was sent, not yet a file of anything."""
+    room, picture = app.extensions["room"], makers.jpeg()
+    return receive(io.BytesIO(picture), "plug.jpg", "image/jpeg", limits=Limits(), room=room)
 
 
 @pytest.fixture
@@ -101,23 +111,28 @@ def test_cover_pays_what_it_covers(people, device):
 
 
 @pytest.mark.req("RPR-5")
-def test_excluding_cover_takes_a_reason_and_a_second_person(people, device):
+def test_excluding_cover_takes_a_reason_its_proof_and_a_second_person(people, device, photo):
     number = order_at(people, device, "on_site")
     excluded = {"basis": Basis.EXCLUDED_MATERIAL}
-    do(number, lambda session, found: plans.draw_up(session, found, people.technician, **excluded))
+    draw_up = lambda session, found: plans.draw_up(session, found, people.technician, **excluded)  # noqa: E731
+    do(number, draw_up)
     offer_it = lambda session, found: service.offer(session, service.latest(session, found), people.technician)  # noqa: E731
     with pytest.raises(NotNow, match="why cover is excluded"):
         do(number, offer_it)
     said = excluded | {"exclusion_reason": "插头有外力折断痕迹，见照片"}
 
-    def explain(session, found):
+    def explain(session, found, proof=()):
         plan = service.latest(session, found)
+        said["evidence"] = proof
         values = {"steps": plan.steps, "minutes": 90, "valid_until": plan.valid_until}
         service.change(
             session, plan, people.technician, plan.content_version, [plans.PART, plans.HOURS], **values | said
         )
 
     do(number, explain)
+    with pytest.raises(NotNow, match="add a photo or a file that proves it"):
+        do(number, offer_it)
+    do(number, lambda session, found: explain(session, found, [photo]))
     with pytest.raises(NotNow, match="a second person must confirm"):
         do(number, offer_it)
     confirm = lambda person: do(  # noqa: E731
@@ -132,15 +147,16 @@ def test_excluding_cover_takes_a_reason_and_a_second_person(people, device):
 
 
 @pytest.mark.req("RPR-5")
-def test_changing_a_plan_takes_the_confirmation_away(people, device):
+def test_changing_a_plan_takes_the_confirmation_away(people, device, photo):
     number = order_at(people, device, "on_site")
-    said = {"basis": Basis.EXCLUDED, "exclusion_reason": "进液"}
+    said = {"basis": Basis.EXCLUDED, "exclusion_reason": "进液", "evidence": [photo]}
 
     def drawn(session, found):
         plan = plans.draw_up(session, found, people.technician, **said)
         service.confirm_exclusion(session, plan, people.desk)
         values = {"steps": plan.steps, "minutes": 60, "valid_until": plan.valid_until}
-        service.change(session, plan, people.technician, plan.content_version, [plans.PART], **values | said)
+        changed = values | said | {"evidence": ()}
+        service.change(session, plan, people.technician, plan.content_version, [plans.PART], **changed)
 
     do(number, drawn)
     assert plan_of(number).needs_confirmation
