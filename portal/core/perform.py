@@ -163,7 +163,7 @@ def _check(act: Act, base_version: int | None) -> None:
     if verb.asks_reason and not act.reason:
         raise NotValid(reason=Message("Please give a reason."))
     if verb.edits and base_version is not None:
-        _check_version(act, base_version)
+        require_version(record, verb.edits, base_version)
     _check_claim(act)
     _check_guards(act)
 
@@ -179,12 +179,15 @@ def _check_guards(act: Act) -> None:
             raise NotNow(refusal)
 
 
-def _check_version(act: Act, base_version: int) -> None:
-    if getattr(act.record, f"{act.verb.edits}_version") != base_version:
-        names = act.record.versioned[act.verb.edits]
+def require_version(record: Any, group: str, seen: int) -> None:
+    """Raises Stale where the group of fields is no longer at the version that the person saw.
+
+    `perform` asks it of the record; a change asks it of a child with fields of its own that people edit.
+    """
+    if getattr(record, f"{group}_version") != seen:
         raise Stale(
             Message("Somebody else changed this while you were writing. Your text is kept below; please compare."),
-            {name: getattr(act.record, name) for name in names},
+            {name: getattr(record, name) for name in record.versioned[group]},
         )
 
 

@@ -36,9 +36,16 @@ def next_page(known: RightPassword | Account) -> str | None:
     account = db.session.get_one(Account, known.account_id if isinstance(known, RightPassword) else known.id)
     if second_step.is_set_up(db.session, account.id):
         return "account.code"
-    if second_step.is_wanted(db.session, account) and not _is_demonstration():
-        return "account.set_up"
-    return None
+    return "account.set_up" if _is_wanted(account) else None
+
+
+def owes(account: Account) -> bool:
+    """Whether somebody signed in, as before the house wanted a second step, must set it up before anything else."""
+    return _is_wanted(account) and not second_step.is_set_up(db.session, account.id)
+
+
+def _is_wanted(account: Account) -> bool:
+    return second_step.is_wanted(db.session, account) and not _is_demonstration()
 
 
 def _is_demonstration() -> bool:

@@ -8,10 +8,13 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g, request, url_for
+from flask_login import current_user
 
 from portal.core.errors import NotAllowed
 from portal.domain.permissions import P
+from portal.web import halfway
+from portal.web.answers import go
 from portal.web.sessions import ask_to_sign_in
 
 
@@ -29,6 +32,9 @@ ROUTES: dict[str, P | Access] = {}
 
 UPLOADS: set[str] = set()
 """Endpoints that take files, and therefore larger bodies."""
+
+WITHOUT_SECOND_STEP = {"account.second_step_page", "account.begin_second_step", "account.sign_out"}
+"""What opens for staff who have yet to set up the second step that the house wants."""
 
 MAX_UPLOAD = 220 * 1024 * 1024
 
@@ -89,6 +95,8 @@ def _refuse_or_pass() -> Any:
         return None
     if g.person is None:
         return ask_to_sign_in()
+    if request.endpoint not in WITHOUT_SECOND_STEP and halfway.owes(current_user.row.account):
+        return go(url_for("account.second_step_page"))
     if isinstance(access, P) and not g.person.can(access):
         raise NotAllowed()
     return None

@@ -12,11 +12,15 @@ from portal.blueprints.office.organisations import load
 from portal.core.db import db
 from portal.core.errors import NotYours
 from portal.domain.organisations import queries, service
+from portal.domain.organisations.lifecycle import EDIT_CONTACT
 from portal.domain.organisations.models import Contact, ContactFunction, Organisation
 from portal.domain.permissions import P
+from portal.domain.trail import queries as trail
 from portal.web.answers import render
 from portal.web.forms import submit
 from portal.web.languages import say
+from portal.web.stale import compare
+from portal.web.trail import doer
 
 MINOR = 100
 """Minor units of the currency in one unit."""
@@ -50,7 +54,8 @@ def edit_contact(uid: str, contact_uid: str):
     places = _places(record)
 
     def act(session):
-        service.edit_contact(session, session.get_one(Contact, contact_id), g.person, **_values(form, places))
+        contact = session.get_one(Contact, contact_id)
+        service.edit_contact(session, contact, g.person, form.version, **_values(form, places))
         return url_for("office.organisation", uid=uid, _anchor="contacts")
 
     again = lambda status: _page(uid, form, status, contact_uid)  # noqa: E731
@@ -65,10 +70,16 @@ def _of(record: Organisation, contact_uid: str) -> Contact:
 
 
 def _filled(contact: Contact) -> ContactForm:
-    limit = None if contact.consent_limit is None else Decimal(contact.consent_limit) / MINOR
     department = contact.department.uid if contact.department else ""
     kept = {"name": contact.name, "phone": contact.phone, "email": contact.email, "may_sign": contact.may_sign}
-    return ContactForm(function=contact.function.value, department=department, consent_limit=limit, **kept)
+    version, limit = contact.details_version, _in_units(contact.consent_limit)
+    return ContactForm(
+        version=version, function=contact.function.value, department=department, consent_limit=limit, **kept
+    )
+
+
+def _in_units(minor: int | None) -> Decimal | None:
+    return None if minor is None else Decimal(minor) / MINOR
 
 
 def _offer(form: ContactForm, record: Organisation) -> ContactForm:
@@ -102,8 +113,24 @@ def _values(form: ContactForm, places: dict[str, tuple[int, int]]) -> dict[str, 
     }
 
 
+def _conflict(form: ContactForm, contact: Contact | None, record: Organisation) -> dict[str, Any] | None:
+    """What stands now beside what was typed, and who saved it; None where nobody was faster."""
+    if form.stale is None or contact is None:
+        return None
+    places = dict(_departments(record))
+    form.stale.current = form.stale.current | {
+        "function": contact.function.label,
+        "department": places.get(contact.department.uid) if contact.department else None,
+        "consent_limit": _in_units(contact.consent_limit),
+    }
+    entry = trail.last(db.session, record, EDIT_CONTACT.name)
+    rows = compare(form, contact.details_version)
+    return {"rows": rows, "who": doer(entry, entry.facts), "at": entry.at} if entry else {"rows": rows}
+
+
 def _page(uid: str, form: ContactForm, status: int, contact_uid: str = "") -> Any:
     record = load(uid)
+    contact = _of(record, contact_uid) if contact_uid else None
     return render(
         "office/contact.html",
         "contact",
@@ -111,5 +138,6 @@ def _page(uid: str, form: ContactForm, status: int, contact_uid: str = "") -> An
         record=record,
         form=form,
         currency=queries.currency(db.session),
-        contact=_of(record, contact_uid) if contact_uid else None,
+        contact=contact,
+        stale=_conflict(form, contact, record),
     )

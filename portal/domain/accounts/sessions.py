@@ -54,9 +54,8 @@ def find(session: Session, token: str) -> SignedInSession | None:
 def _limits(session: Session) -> tuple[datetime, datetime]:
     """Sessions last seen before the first time, or begun before the second, are over."""
     now = clock.now()
-    idle = timedelta(hours=figures.integer(session, "session_idle_hours"))
-    longest = timedelta(days=figures.integer(session, "session_days"))
-    return now - idle, now - longest
+    idle_hours, days = figures.integers(session, "session_idle_hours", "session_days")
+    return now - timedelta(hours=idle_hours), now - timedelta(days=days)
 
 
 def is_due(found: SignedInSession) -> bool:

@@ -165,6 +165,9 @@ class Contact(Base):
     """
 
     __tablename__ = "contact"
+    versioned = {
+        "details": ("name", "function", "department_id", "phone", "email", "may_sign", "consent_limit"),
+    }
 
     id: Mapped[BigId] = mapped_column(primary_key=True)
     uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
@@ -178,6 +181,7 @@ class Contact(Base):
     email: Mapped[str] = mapped_column(sa.String(254), default="", info={"personal": True})
     may_sign: Mapped[bool] = mapped_column(default=False)
     consent_limit: Mapped[int | None]
+    details_version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     organisation: Mapped[Organisation] = relationship(back_populates="contacts")
     department: Mapped[Department | None] = relationship()

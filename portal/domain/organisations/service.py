@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.core.perform import perform
+from portal.core.perform import perform, require_version
 from portal.core.permissions import Person
 from portal.core.text import sort_key
 from portal.core.verbs import Act, setting
@@ -61,10 +61,13 @@ def add_contact(session: Session, organisation: Organisation, person: Person, **
     return contact
 
 
-def edit_contact(session: Session, contact: Contact, person: Person, **values: Any) -> None:
-    """Change a contact or its rights."""
+def edit_contact(session: Session, contact: Contact, person: Person, base_version: int, **values: Any) -> None:
+    """Change a contact or its rights. Raises Stale where somebody changed them since `base_version`."""
 
     def change(act: Act) -> None:
+        act.session.refresh(contact)  # read before its organisation was locked
+        require_version(contact, "details", base_version)
+        contact.details_version += 1
         for name, value in values.items():
             setattr(contact, name, value)
 

@@ -31,11 +31,15 @@ def offer(people) -> second_step.Offer:
     return offer
 
 
+def switch_on(people) -> None:
+    with writing() as session:
+        set_figure(session, people.manager, "second_step", NOT_SET, 1, "a decision")
+
+
 @pytest.fixture
 def wanted(people) -> None:
     """The house wants a second step of its staff."""
-    with writing() as session:
-        set_figure(session, people.manager, "second_step", NOT_SET, 1, "a decision")
+    switch_on(people)
 
 
 def is_in(client) -> bool:
@@ -99,6 +103,29 @@ def test_where_the_house_wants_it_staff_set_it_up_before_anything_opens(stranger
 
 def test_where_the_house_wants_it_hospitals_still_come_in_with_their_password(stranger, wanted):
     assert stranger.post("/sign-in", data=DESK | {"email": "officer@example.com"}).location == "/"
+
+
+def test_where_it_is_switched_on_staff_who_are_signed_in_set_it_up_at_their_next_request(browser, people):
+    desk = browser("desk")
+    switch_on(people)
+    for answer in (desk.get("/desk/requests"), desk.post("/desk/devices/new", data={}), desk.get("/profile")):
+        assert (answer.status_code, answer.location) == (303, "/profile/second-step")
+    fragment = desk.get("/desk/requests", headers={"HX-Request": "true", "HX-Current-URL": "http://localhost/desk/"})
+    assert fragment.headers["HX-Redirect"] == "/profile/second-step"
+    assert "公司要求全体员工启用两步验证" in desk.get("/profile/second-step").text
+    assert desk.post("/profile/second-step/begin", {"password": PASSWORD}).status_code == 303
+    offer = second_step.offered(db.session, people.account("desk").id)
+    assert desk.get("/desk/requests").status_code == 303, "an offer is not enough"
+    assert desk.post("/profile/second-step", {"code": now_code(offer)}).status_code == 303
+    assert desk.get("/desk/requests").status_code == 200
+
+
+def test_where_it_is_switched_on_staff_may_still_sign_out_and_hospitals_go_on(browser, people):
+    officer, desk = browser("officer"), browser("desk")
+    switch_on(people)
+    assert officer.get("/customer/").status_code == 200
+    assert desk.post("/sign-out").status_code == 303
+    assert desk.get("/profile/second-step").location.startswith("/sign-in")
 
 
 def test_anybody_may_set_it_up_from_the_profile_with_their_password(browser, people):

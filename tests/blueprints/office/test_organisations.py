@@ -115,9 +115,29 @@ def test_a_contact_with_rights_and_a_money_limit(browser, hospital, session):
     assert (contact.department_id, contact.site_id) == (ward.id, ward.site_id)
     page = url(hospital, "contacts", contact.uid)
     assert 'value="50000.50"' in client.get(page).get_data(as_text=True)
-    assert client.post(page, data=facts | {"function": "finance", "consent_limit": ""}).status_code == 303
+    later = facts | {"function": "finance", "consent_limit": "", "base_version": "1"}
+    assert client.post(page, data=later).status_code == 303
     session.expire_all()
     assert (contact.may_sign, contact.consent_limit) == (False, None)
+
+
+def test_two_who_edit_one_contact_are_shown_both(browser, hospital, session):
+    contact = session.scalars(sa.select(Contact).join(Organisation).where(Organisation.uid == hospital)).first()
+    page, name = url(hospital, "contacts", contact.uid), contact.name
+    seen = {"name": name, "department": "", "base_version": str(contact.details_version)}
+    first = seen | {"function": "finance", "phone": "021-1", "consent_limit": "300"}
+    assert browser("desk").post(page, data=first).status_code == 303
+    second = seen | {"function": "ward", "phone": "021-2", "consent_limit": "800"}
+    answer = browser("desk2").post(page, data=second)
+    assert answer.status_code == 409
+    for text in ("021-1", "021-2", "Finance department", "Ward", "300", "800", "王芳"):
+        assert text in answer.text
+    session.expire_all()
+    assert (contact.phone, contact.consent_limit) == ("021-1", 30_000)
+    again = browser("desk2").post(page, data=second | {"base_version": "2", "idempotency_key": "another"})
+    assert again.status_code == 303, "with both in view it is saved over the first"
+    session.expire_all()
+    assert contact.phone == "021-2"
 
 
 @pytest.mark.parametrize("limit", ["NaN", "-1", "1e30", "Infinity", "abc"])
