@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jobs import clocks, trail
+from jobs import clocks, duty, trail
 from portal.core.schedules import Periodic
 
 
@@ -29,4 +29,5 @@ HOOKS: tuple[Hook, ...] = (
     Hook("seal the trail", 15, trail.seal),
     Hook("put in place what is shipped", 24 * 3600, clocks.install),
     Hook("tell of promised times", 5, clocks.tell),
+    Hook("call the next on duty", 5, duty.go_on),
 )

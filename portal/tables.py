@@ -8,6 +8,7 @@ from portal.domain.complaints import models as complaints
 from portal.domain.cover import models as cover
 from portal.domain.devices import models as devices
 from portal.domain.documents import models as documents
+from portal.domain.duty import models as duty
 from portal.domain.escalations import models as escalations
 from portal.domain.organisations import models as organisations
 from portal.domain.plans import models as plans
@@ -26,6 +27,7 @@ MODULES = (
     devices,
     documents,
     escalations,
+    duty,
     figures,
     files,
     idempotency,

@@ -50,37 +50,67 @@ class Source(NamedTuple):
 
 
 FULL = (
-    Source("Regular", "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
-           "d45f67f0a7c0ca3f256950777ce6a61cc7ce5f9696d02900cbbaac25f8aa7d16"),
-    Source("Bold", "noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
-           "9a38ae0ab28cd5a256f9ea8e00dedc688aac17f7915fcb000572990afa956b96"),
+    Source(
+        "Regular",
+        "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
+        "d45f67f0a7c0ca3f256950777ce6a61cc7ce5f9696d02900cbbaac25f8aa7d16",
+    ),
+    Source(
+        "Bold",
+        "noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
+        "9a38ae0ab28cd5a256f9ea8e00dedc688aac17f7915fcb000572990afa956b96",
+    ),
 )
 RARE = (
-    Source("Regular", "usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-           "b76b0433203017ca80401b2ee0dd69350349871c4b19d504c34dbdd80541690a"),
-    Source("Bold", "usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
-           "faa5f3656a78b2e2d450d27fe8382c778bc2b6bb5ea29c986664a6a435056ceb"),
+    Source(
+        "Regular",
+        "usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+        "b76b0433203017ca80401b2ee0dd69350349871c4b19d504c34dbdd80541690a",
+    ),
+    Source(
+        "Bold",
+        "usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
+        "faa5f3656a78b2e2d450d27fe8382c778bc2b6bb5ea29c986664a6a435056ceb",
+    ),
 )
 REST = {
     LATIN: (
-        Source("Regular", "noto-sans/400Regular/NotoSans_400Regular.ttf",
-               "fe8c022f48d8dd29f17b744d16f9346f4357e16f7d4f7be58b000ae7c291b614"),
-        Source("Bold", "noto-sans/700Bold/NotoSans_700Bold.ttf",
-               "13a813c49624ae3ba3c5c6e72c5ebffc4b9e1e6ea32f421c04069b037c6ad431"),
+        Source(
+            "Regular",
+            "noto-sans/400Regular/NotoSans_400Regular.ttf",
+            "fe8c022f48d8dd29f17b744d16f9346f4357e16f7d4f7be58b000ae7c291b614",
+        ),
+        Source(
+            "Bold",
+            "noto-sans/700Bold/NotoSans_700Bold.ttf",
+            "13a813c49624ae3ba3c5c6e72c5ebffc4b9e1e6ea32f421c04069b037c6ad431",
+        ),
     ),
     "Noto Sans Symbols Rest": (
-        Source("Regular", "noto-sans-symbols/400Regular/NotoSansSymbols_400Regular.ttf",
-               "aedeec1cd0514930aeeafc4a88a6deff83cda1e6b58086f0b9bb9c7dd0157578"),
-        Source("Bold", "noto-sans-symbols/700Bold/NotoSansSymbols_700Bold.ttf",
-               "5682f6c88d6199623edf026f67a8722697e8c5f409e5249477594e409d657eb0"),
+        Source(
+            "Regular",
+            "noto-sans-symbols/400Regular/NotoSansSymbols_400Regular.ttf",
+            "aedeec1cd0514930aeeafc4a88a6deff83cda1e6b58086f0b9bb9c7dd0157578",
+        ),
+        Source(
+            "Bold",
+            "noto-sans-symbols/700Bold/NotoSansSymbols_700Bold.ttf",
+            "5682f6c88d6199623edf026f67a8722697e8c5f409e5249477594e409d657eb0",
+        ),
     ),
     "Noto Sans Symbols 2 Rest": (
-        Source("Regular", "noto-sans-symbols-2/400Regular/NotoSansSymbols2_400Regular.ttf",
-               "f67f40c65f929f029827ab37cfdc4897dfd9ae3c28d9e98ba46e0d52e39eb97e"),
+        Source(
+            "Regular",
+            "noto-sans-symbols-2/400Regular/NotoSansSymbols2_400Regular.ttf",
+            "f67f40c65f929f029827ab37cfdc4897dfd9ae3c28d9e98ba46e0d52e39eb97e",
+        ),
     ),
     EMOJI: (
-        Source("Regular", "noto-emoji/400Regular/NotoEmoji_400Regular.ttf",
-               "24aaa2a20c9c06ffe9bf04284bfd1f14376a329d10122f902abe2770817eb504"),
+        Source(
+            "Regular",
+            "noto-emoji/400Regular/NotoEmoji_400Regular.ttf",
+            "24aaa2a20c9c06ffe9bf04284bfd1f14376a329d10122f902abe2770817eb504",
+        ),
     ),
 }
 
@@ -112,6 +142,7 @@ def main() -> None:
 
 def fetch(folder: Path) -> None:
     """Unpack every source into `folder`, an npm package under its own name."""
+
     def run(*command: str) -> str:
         return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout  # noqa: S603
 
@@ -161,8 +192,13 @@ def cut(font: TTFont, wanted: Iterable[int], keep_layout: bool = False) -> TTFon
     The space stays in every face, because the layout engine sets it in the face of the character before it.
     """
     options = subset.Options(
-        layout_features=["*"] if keep_layout else [], hinting=False, desubroutinize=True, notdef_outline=True,
-        glyph_names=False, name_IDs=["*"], recalc_timestamp=False,
+        layout_features=["*"] if keep_layout else [],
+        hinting=False,
+        desubroutinize=True,
+        notdef_outline=True,
+        glyph_names=False,
+        name_IDs=["*"],
+        recalc_timestamp=False,
     )
     options.drop_tables += ["GDEF", "GPOS", "BASE", "STAT", "VORG", "vhea", "vmtx"]
     if not keep_layout:
@@ -189,9 +225,18 @@ def to_truetype(font: TTFont) -> TTFont:
     font["hmtx"].metrics = {name: (width, glyf.glyphs[name].xMin) for name, (width, _) in font["hmtx"].metrics.items()}
     maxp = font["maxp"]
     maxp.tableVersion, maxp.maxZones = 0x00010000, 1
-    for field in ("maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements",
-                  "maxSizeOfInstructions", "maxComponentElements", "maxComponentDepth", "maxCompositePoints",
-                  "maxCompositeContours"):
+    for field in (
+        "maxTwilightPoints",
+        "maxStorage",
+        "maxFunctionDefs",
+        "maxInstructionDefs",
+        "maxStackElements",
+        "maxSizeOfInstructions",
+        "maxComponentElements",
+        "maxComponentDepth",
+        "maxCompositePoints",
+        "maxCompositeContours",
+    ):
         setattr(maxp, field, 0)
     font.sfntVersion = "\x00\x01\x00\x00"
     return font

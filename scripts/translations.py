@@ -1,7 +1,7 @@
 """Collects the texts of the portal and keeps the Chinese catalogue in step.
 
-    python -m scripts.translations                  collect, update, compile; name what is not translated
-    python -m scripts.translations more.json …      the same, after adding translations {"msgid": "译文"}
+python -m scripts.translations                  collect, update, compile; name what is not translated
+python -m scripts.translations more.json …      the same, after adding translations {"msgid": "译文"}
 """
 
 import json

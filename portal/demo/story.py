@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.files import Incoming, limits_in_force, receive, room_in
 from portal.core.permissions import Person
-from portal.demo import plans, policies, questions
+from portal.demo import duty, plans, policies, questions
 from portal.demo.cast import Cast
 from portal.demo.pictures import display
 from portal.demo.tales import PARTS, TALES, Tale
@@ -67,6 +67,7 @@ def tell(session: Session, cast: Cast, pictures: dict[Tale, Incoming]) -> int:
     """Tell all tales inside `writing()`; returns how many."""
     policies.agree(session, cast)
     plans.list_prices(session, cast)
+    duty.plan(session, cast)
     for tale in TALES:
         _tell(_stage(session, cast, tale, pictures))
     policies.tell(session, cast)
@@ -86,14 +87,22 @@ def _stage(session: Session, cast: Cast, tale: Tale, pictures: dict[Tale, Incomi
         device=device,
         officer=person_of(cast.people[OFFICERS[hospital]]),
         technician=person_of(cast.people[TECHNICIANS[centre]]),
-        start=clock.now() - timedelta(days=tale.days_ago, hours=2),
+        start=_start(tale, device),
         pictures=[pictures[tale]] if tale in pictures else [],
     )
+
+
+def _start(tale: Tale, device: Device) -> datetime:
+    """When it came in."""
+    start = clock.now() - timedelta(days=tale.days_ago, hours=2)
+    return duty.called_at(device.centre.zone, start) if tale.night else start
 
 
 def _tell(stage: Stage) -> None:
     with clock.frozen(stage.at(0)):
         request = _report(stage)
+    if stage.tale.night:
+        duty.ring(stage.session, request, answered=stage.tale.night == "answered")
     order: WorkOrder | None = None
     for minutes, name, step in STEPS:
         if _reached(stage.tale.until, name):

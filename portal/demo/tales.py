@@ -8,7 +8,10 @@ from portal.domain.servicing.words import Harm
 
 @dataclass(frozen=True)
 class Tale:
-    """One request. `until` names the last step that was taken; `display` the text on a photographed screen."""
+    """One request. `until` names the last step that was taken; `display` the text on a photographed screen.
+
+    `night`: it came in at night, and the call to who was on duty was "answered" or "missed".
+    """
 
     product: str
     site: str
@@ -24,6 +27,7 @@ class Tale:
     technician: str = ""
     rating: int = 5
     called: bool = False
+    night: str = ""
     answers: Answers | None = None
 
 
@@ -128,18 +132,18 @@ TALES = (
     Tale("ventilator", "binjiang-main", "offered", 0.6, urgency="critical", **_VENTILATOR),
     Tale("monitor", "jiangnan-north", "testing", 0.8, technician="technician2", **_MONITOR),
     Tale("infusion", "jiangnan-north", "to_release", 1, **_PUMP),
-    Tale("defibrillator", "binjiang-main", "to_release", 1.2, **_DEFIBRILLATOR),
+    Tale("defibrillator", "binjiang-main", "to_release", 1.2, urgency="urgent", night="missed", **_DEFIBRILLATOR),
     Tale("anaesthesia", "jiangnan-main", "sent_back", 1.5, **_ANAESTHESIA),
     Tale("incubator", "jiangnan-main", "to_sign", 2, urgency="urgent", called=True, answers=_NEARLY, **_INCUBATOR),
     Tale("monitor", "binjiang-main", "to_sign", 2.4, **_MONITOR),
     Tale("ecg", "taihu-main", "completed", 3, rating=4, **_ECG),
-    Tale("ventilator", "jiangnan-north", "completed", 4, urgency="urgent", **_VENTILATOR),
+    Tale("ventilator", "jiangnan-north", "completed", 4, urgency="urgent", night="answered", **_VENTILATOR),
     Tale("ultrasound", "binjiang-main", "completed", 5, **_ULTRASOUND),
     Tale("infusion", "binjiang-main", "completed", 6, rating=3, **_PUMP),
     Tale("defibrillator", "taihu-main", "closed", 12, **_DEFIBRILLATOR),
     Tale("monitor", "taihu-main", "closed", 21, **_MONITOR),
     Tale("incubator", "binjiang-main", "closed", 33, rating=4, **_INCUBATOR),
-    Tale("ventilator", "taihu-main", "closed", 48, urgency="urgent", **_VENTILATOR),
+    Tale("ventilator", "taihu-main", "closed", 48, urgency="urgent", night="missed", **_VENTILATOR),
     Tale("anaesthesia", "jiangnan-north", "closed", 75, **_ANAESTHESIA),
     Tale("ultrasound", "jiangnan-main", "cancelled", 8, **_ULTRASOUND),
     Tale("lamp", "jiangnan-main", "refused", 9, symptom="无影灯臂自行下垂，需要调整。"),

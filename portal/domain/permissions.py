@@ -128,6 +128,11 @@ class P(StrEnum):
     ACCOUNT_UNLOCK = "account:unlock"
     ACCOUNT_SELF = "account:self"
     CERTIFICATE_EDIT = "certificate:edit"
+    ROSTER_SEE = "roster:see"
+    ROSTER_EDIT = "roster:edit"
+    DUTY_SEE = "duty:see"
+    DUTY_ANSWER = "duty:answer"
+    DUTY_KEEP = "duty:keep"
     FIGURE_SEE = "figure:see"
     FIGURE_EDIT = "figure:edit"
     POLICY_SEE = "policy:see"
@@ -216,6 +221,11 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.ACCOUNT_UNLOCK: {R.ADMIN: S.ALL},
     P.ACCOUNT_SELF: dict.fromkeys(Role, S.OWN),
     P.CERTIFICATE_EDIT: {R.MANAGER: S.ALL, R.ADMIN: S.ALL},
+    P.ROSTER_SEE: {R.TECHNICIAN: S.CENTRE, R.DEALER_DESK: S.DEALER} | _HOUSE | _READERS,
+    P.ROSTER_EDIT: {R.DEALER_DESK: S.DEALER, R.DESK: S.ALL, R.MANAGER: S.ALL},
+    P.DUTY_SEE: {R.TECHNICIAN: S.CENTRE, R.DEALER_DESK: S.DEALER} | _HOUSE | _READERS,
+    P.DUTY_ANSWER: {R.TECHNICIAN: S.CENTRE, R.DEALER_DESK: S.DEALER, R.DESK: S.ALL, R.MANAGER: S.ALL},
+    P.DUTY_KEEP: {},  # calling, and calling the next, follow from an urgent intake and from time: the system alone
     P.FIGURE_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.QUALITY: S.ALL, R.AUDITOR: S.ALL},
     P.FIGURE_EDIT: {R.MANAGER: S.ALL},
     P.POLICY_SEE: {R.ADMIN: S.ALL, R.DEALER_DESK: S.ALL} | _HOUSE | _READERS,

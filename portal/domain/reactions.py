@@ -9,6 +9,7 @@ from portal.domain.complaints import clocks as complaint_clocks
 from portal.domain.complaints.service import open_from_answers
 from portal.domain.cover.service import note_exclusion
 from portal.domain.documents.service import issue
+from portal.domain.duty import calls
 from portal.domain.escalations import service as escalations
 from portal.domain.plans import service as plans
 from portal.domain.search import entries
@@ -46,7 +47,12 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "repair_plan:consent": (plans.let_work, plans.stop_waiting),
     "repair_plan:refuse": (plans.void_offer, plans.stop_waiting),
     "repair_plan:expire": (plans.void_offer, plans.stop_waiting),
-    "service_request:create": (stop_device, open_from_answers),
+    "service_request:create": (stop_device, open_from_answers, calls.ask),
+    "service_request:assess": (calls.settle,),
+    "service_request:assign": (calls.settle,),
+    "service_request:cancel": (calls.settle,),
+    "service_request:merge": (calls.settle,),
+    "service_request:refuse": (calls.settle,),
     "service_request:screen": (stop_device, open_from_answers),
     "work_order:release": (conclude_use,),
     "work_order:finish": (complete_request,),

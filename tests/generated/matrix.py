@@ -33,8 +33,9 @@ from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
 from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
 from portal.domain.documents.models import Document, Rendition, Revision
+from portal.domain.duty.models import DutyCall, DutyShift
 from portal.domain.escalations.models import Escalation
-from portal.domain.organisations.models import Contact, Organisation
+from portal.domain.organisations.models import Centre, Contact, Organisation
 from portal.domain.plans.models import PriceItem, RepairPlan
 from portal.domain.policies.models import PriceTerms, ServiceContract, Waiting, WorkCalendar
 from portal.domain.qualifications.models import Certificate
@@ -80,6 +81,9 @@ OF_A_PLACE = {
     "pdfs",
     "open",
     "inbox",
+    "roster",
+    "shifts",
+    "calls",
 }
 
 HEAD = """\
@@ -245,6 +249,23 @@ def _contact(endpoint: str, organisation_id: int) -> str:
     return _first(sa.select(Contact.uid).where(Contact.organisation_id == organisation_id))
 
 
+def _centre(endpoint: str, organisation_id: int) -> str:
+    """The centre that serves the hospital."""
+    serving = sa.select(Device.centre_id).where(Device.organisation_id == organisation_id)
+    return _first(sa.select(Centre.uid).where(Centre.id.in_(serving)).order_by(Centre.id))
+
+
+def _shift(endpoint: str, organisation_id: int) -> str:
+    """The last shift of that centre, which has not begun."""
+    here = sa.select(Centre.id).where(Centre.uid == _centre(endpoint, organisation_id)).scalar_subquery()
+    return _first(sa.select(DutyShift.uid).where(DutyShift.centre_id == here).order_by(DutyShift.starts_at.desc()))
+
+
+def _duty_call(endpoint: str, organisation_id: int) -> str:
+    of_here = sa.select(ServiceRequest.id).where(ServiceRequest.organisation_id == organisation_id)
+    return _first(sa.select(DutyCall.uid).where(DutyCall.request_id.in_(of_here)).order_by(DutyCall.id))
+
+
 def _always(value: Any) -> Callable[[str, int], Any]:
     return lambda endpoint, organisation_id: value
 
@@ -290,6 +311,9 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "day": _always("2026-10-01"),
     "contracts": lambda *_: _first(sa.select(ServiceContract.uid).order_by(ServiceContract.id)),
     "waiting-reasons": _always("parts"),
+    "roster": _centre,
+    "shifts": _shift,
+    "calls": _duty_call,
     "figures": _always("claimed_time_hours"),
     "reset": _always("no-such-token"),
     "invitation": _always("no-such-token"),

@@ -9,6 +9,7 @@ from portal.core.db import db
 from portal.core.permissions import find
 from portal.domain.devices import queries
 from portal.domain.devices.models import Device, State
+from portal.domain.duty.queries import duty_number
 from portal.domain.permissions import P
 from portal.domain.servicing import queries as servicing
 from portal.web.answers import render
@@ -44,6 +45,7 @@ def device(number: str):
     return render(
         "customers/device.html",
         record=record,
+        duty=duty_number(db.session, record.centre, clock.now()),
         tone=record.state.tone,
         covered=record.in_warranty(clock.now().date()),
         cover=panel(db.session(), g.person, record),

@@ -4,8 +4,10 @@ from flask import g
 
 from portal.blueprints.customers import door
 from portal.blueprints.customers.requests import request_cards
+from portal.core import clock
 from portal.core.db import db
 from portal.domain.documents import queries as documents
+from portal.domain.duty import queries as duty
 from portal.domain.permissions import P
 from portal.domain.servicing import queries
 from portal.web.answers import render
@@ -17,5 +19,6 @@ def home():
     return render(
         "customers/home.html",
         cards=request_cards(queries.open_requests(db.session, g.person)),
+        numbers=duty.numbers_for(db.session, g.person, clock.now()),
         to_sign=documents.to_sign(db.session, g.person),
     )

@@ -12,11 +12,13 @@ from wtforms import BooleanField, MultipleFileField, RadioField, StringField, Te
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.blueprints.customers import door
+from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import find
 from portal.domain.devices.models import Device
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
+from portal.domain.duty.queries import duty_number
 from portal.domain.permissions import P
 from portal.domain.policies.queries import soonest
 from portal.domain.servicing import queries, service
@@ -117,7 +119,7 @@ def report(number: str):
     )
 
 
-DEVICE_PARTS = (joinedload(Device.product), joinedload(Device.site), joinedload(Device.department))
+DEVICE_PARTS = [joinedload(part) for part in (Device.product, Device.site, Device.department, Device.centre)]
 
 
 def _device(number: str) -> Device:
@@ -127,7 +129,8 @@ def _device(number: str) -> Device:
 def _report_page(device: Device, form: ReportForm, status: int):
     known = queries.requests(db.session, g.person, states=OPEN_REQUESTS, device_id=device.id, size=5).rows
     cards = [request_card(row) for row in known]
-    return render("customers/report.html", "report", status, device=device, form=form, known=cards)
+    duty = duty_number(db.session, device.centre, clock.now())
+    return render("customers/report.html", "report", status, device=device, form=form, known=cards, duty=duty)
 
 
 def _load(number: str) -> ServiceRequest:
@@ -146,6 +149,7 @@ def _page(record: ServiceRequest, status: int = 200, block: str | None = None, *
     files = files_at(db.session, record, with_internal=False)
     values = {
         "record": record,
+        "duty": duty_number(db.session, record.centre, clock.now()),
         "promised": promised(db.session, g.person, record),
         "standing": standing(record),
         "visit": order if order and order.appointment_from and RESCHEDULE.possible_in(order.state) else None,

@@ -17,5 +17,6 @@ from portal.blueprints.desk import (  # noqa: E402
     plans,  # noqa: F401
     register,  # noqa: F401
     requests,  # noqa: F401
+    roster,  # noqa: F401
     safety,  # noqa: F401
 )

@@ -15,6 +15,8 @@ from portal.domain.complaints.models import Complaint
 from portal.domain.cover.models import CoverDecision
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
+from portal.domain.duty import queries as duty
+from portal.domain.duty.models import DutyCall
 from portal.domain.escalations import queries as escalations
 from portal.domain.escalations.models import Escalation
 from portal.domain.permissions import P
@@ -28,6 +30,7 @@ from portal.domain.servicing.words import OPEN_ORDERS, OPEN_REQUESTS, RequestSta
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
 from portal.web.cover import panel
+from portal.web.duty import whom_it_rang
 from portal.web.forms import PortalForm
 from portal.web.languages import say
 from portal.web.promises import promised
@@ -40,7 +43,7 @@ from portal.web.trail import doer, lines
 def load(number: str) -> ServiceRequest:
     """The request, if the person may see it. Raises NotYours."""
     people = (joinedload(ServiceRequest.first_handler), joinedload(ServiceRequest.reported_by))
-    rest = (joinedload(ServiceRequest.company), joinedload(ServiceRequest.screens))
+    rest = (joinedload(ServiceRequest.company), joinedload(ServiceRequest.screens), duty.with_call())
     return find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, *queries.whole(), *people, *rest, number=number)
 
 
@@ -50,6 +53,7 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
     verbs = {verb.name for verb in REQUEST_LIFECYCLE.possible(record, g.person)}
     order, shown = current_order(record), panel(db.session(), g.person, record.device, record)
     decision = shown and shown["decision"]
+    call = _call(record)
     files = files_at(db.session, record, with_internal=_sees_notes(record))
     messages = talk(db.session, record, g.person, with_internal=_sees_notes(record), at_record=files)
     values = {
@@ -69,7 +73,9 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
         "paper": documents.of(db.session, SERVICE_REPORT, order) if order else None,
         "questions": _questions(order),
         "ask_at": _ask_at(order),
-        "trail": _trail(record, decision),
+        "call": call,
+        "rang": whom_it_rang(call) if call else [],
+        "trail": _trail(record, decision, call),
         "answers": as_rows(record.screens),
         "complaint": _complaint(record),
         "taken": _taken(record) if status == 409 and "assign" in forms else None,
@@ -179,12 +185,17 @@ def _workplace(order: WorkOrder) -> str:
     return url_for("quality.order", number=order.number) if g.person.can(P.ORDER_SEE, order) else ""
 
 
-def _trail(record: ServiceRequest, decision: CoverDecision | None) -> list[dict[str, Any]]:
-    """Who did what to the request, to its work orders, and who decided who pays."""
+def _call(record: ServiceRequest) -> DutyCall | None:
+    """The call to the people on duty, where the request led to one and the person may see it."""
+    found = record.duty_call
+    return found if found is not None and g.person.can(P.DUTY_SEE, found) else None
+
+
+def _trail(record: ServiceRequest, *beside: CoverDecision | DutyCall | None) -> list[dict[str, Any]]:
+    """Who did what to the request, to its work orders, and to what else stands beside it."""
     if not g.person.can(P.RECORD_HISTORY, record):
         return []
-    kept = [decision] if decision else []
-    return lines(db.session, trail.of_records(db.session, [record, *record.orders, *kept]))
+    return lines(db.session, trail.of_records(db.session, [record, *record.orders, *filter(None, beside)]))
 
 
 def _taken(record: ServiceRequest) -> dict[str, Any] | None:

@@ -11,10 +11,8 @@ from wtforms import (
     DecimalField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
-    widgets,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
@@ -28,6 +26,7 @@ from portal.domain.policies import presets, vocabulary
 from portal.domain.policies.faults import LAST_STEP
 from portal.domain.policies.models import PolicyRule, ServicePolicy, Subject
 from portal.domain.servicing.words import Kind, Urgency
+from portal.web.fields import ticks
 from portal.web.filters import choices
 from portal.web.forms import PortalForm
 from portal.web.languages import say
@@ -47,12 +46,6 @@ TAKEN = ("new", "try")
 """Addresses beside those of the policies."""
 MANY = ("kind", "locality", "urgency", "level")
 EITHER = ("critical", "covered", "off_hours", "large")
-
-
-def ticks(label: Any, options: Any) -> SelectMultipleField:
-    """Several of a few, as boxes to tick."""
-    widget, box = widgets.ListWidget(prefix_label=False), widgets.CheckboxInput()
-    return SelectMultipleField(label, choices=options, widget=widget, option_widget=box)
 
 
 def _told() -> list[tuple[str, str]]:

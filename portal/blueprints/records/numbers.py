@@ -14,6 +14,7 @@ from portal.core.permissions import find, visible_to
 from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
 from portal.domain.documents.models import Document
+from portal.domain.duty.models import DutyCall
 from portal.domain.escalations.models import Escalation
 from portal.domain.permissions import P
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
@@ -94,6 +95,11 @@ def _question(number: str) -> str:
     return url_for("records.question", uid=uid)
 
 
+def _duty_call(number: str) -> str:
+    found = find(db.session, DutyCall, g.person, P.DUTY_SEE, number=number)
+    return url_for("records.duty_call", uid=found.uid)
+
+
 WAYS: dict[str, Callable[[str], str]] = {
     "SR": way_to_request,
     "WO": _order,
@@ -101,5 +107,6 @@ WAYS: dict[str, Callable[[str], str]] = {
     "DV": _device,
     "CP": _complaint,
     "EQ": _question,
+    "DC": _duty_call,
 }
 """From a number's series to the address of its page."""

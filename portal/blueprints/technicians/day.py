@@ -13,6 +13,7 @@ from portal.blueprints.technicians import door
 from portal.core import clock
 from portal.core.db import db
 from portal.core.listing import PAGE, Page
+from portal.domain.duty import queries as duty
 from portal.domain.permissions import P
 from portal.domain.policies.queries import Soonest, soonest
 from portal.domain.servicing import queries
@@ -41,6 +42,7 @@ def day():
         now=clock.now(),
         pager=pager(found),
         only_waiting=only_waiting,
+        ringing=duty.ringing_for(db.session, g.person.id),
         all_waiting=address(show="waiting") if at_others.next else None,
         **_grouped(found.rows + at_others.rows),
     )

@@ -4,6 +4,7 @@ from portal.core.errors import Message
 
 LABELS = {
     "claimed_time_hours": Message("How far back a step may be claimed to have happened"),
+    "duty_answer_minutes": Message("Time to answer a call to the people on duty before the next is called"),
     "failed_proofs": Message("Wrong passwords at signing before quality is told"),
     "failed_proofs_hours": Message("Time within which wrong passwords at signing are counted"),
     "file_megabytes": Message("Largest file"),

@@ -21,6 +21,9 @@ TABLES = {
     "device": Message("Device"),
     "document": Message("Document"),
     "escalation": Message("Question to second line or manufacturer"),
+    "duty_call": Message("Call to the people on duty"),
+    "duty_ring": Message("Person called"),
+    "duty_shift": Message("Shift of duty"),
     "figure": Message("Figure"),
     "file": Message("File"),
     "milestone": Message("Milestone"),
@@ -80,6 +83,14 @@ FIELDS = {
     "travel": Message("Travel"),
     "travel_share": Message("Travel paid, in percent"),
     "visits_a_year": Message("Visits a year"),
+    "answered_by_id": Message("Answered by"),
+    "deputy_id": Message("Deputy"),
+    "duty_ring.account_id": Message("Person called"),
+    "duty_shift.ends_at": Message("Shift until"),
+    "duty_shift.starts_at": Message("Shift from"),
+    "helper_ids": Message("Helpers"),
+    "person_id": Message("On duty"),
+    "rung": Message("Called as"),
     "answered_at": Message("Answered at"),
     "answered_by": Message("Answered by"),
     "asked_at": Message("Asked at"),
@@ -315,6 +326,7 @@ HIDDEN = {"id", "uid", "key", "sort_key", "company_id", "root_kind", "root_id", 
 HIDDEN |= {"document_id", "revision_id", "order_id", "request_id", "picture_id", "author_id", "author_name"}
 HIDDEN |= {"created_by_id", "created_at", "last_event_at", "at", "calendar_id", "calendar_version_id", "clock_id"}
 HIDDEN |= {"plan_id", "policy_id", "rule_id", "version_id", "waiting_id", "reason_id"}
+HIDDEN |= {"call_id", "shift_id", "rung_at"}
 """Columns that only machines read: keys, and what stands in the entry anyway."""
 
 MONEY = {"consent_limit", "standing_limit"}
