@@ -22,6 +22,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("sweep uploads", "17 * * * *", "Asia/Shanghai", "file.sweep"),
     Periodic("let offers run out", "10 * * * *", "Asia/Shanghai", "plans.run_out"),
     Periodic("mail the seal of the trail", "0 7 * * *", "Asia/Shanghai", "trail.mail"),
+    Periodic("remind of ward reports", "*/10 * * * *", "Asia/Shanghai", "wards.remind"),
     Periodic("look ahead for holidays", "40 8 * * *", "Asia/Shanghai", "calendars.look_ahead"),
 )
 

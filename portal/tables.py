@@ -15,6 +15,7 @@ from portal.domain.plans import models as plans
 from portal.domain.policies import models as policies
 from portal.domain.qualifications import models as qualifications
 from portal.domain.servicing import models as servicing
+from portal.domain.wards import models as wards
 
 MODULES = (
     access,
@@ -41,4 +42,5 @@ MODULES = (
     schedules,
     search,
     servicing,
+    wards,
 )

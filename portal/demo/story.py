@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.files import Incoming, limits_in_force, receive, room_in
 from portal.core.permissions import Person
-from portal.demo import duty, plans, policies, questions
+from portal.demo import duty, plans, policies, questions, wards
 from portal.demo.cast import Cast
 from portal.demo.pictures import display
 from portal.demo.tales import PARTS, TALES, Tale
@@ -70,6 +70,7 @@ def tell(session: Session, cast: Cast, pictures: dict[Tale, Incoming]) -> int:
     duty.plan(session, cast)
     for tale in TALES:
         _tell(_stage(session, cast, tale, pictures))
+    wards.tell(session, cast)
     policies.tell(session, cast)
     questions.tell(session, cast)
     return len(TALES)

@@ -120,6 +120,12 @@ class P(StrEnum):
     COMPLAINT_SEE = "complaint:see"
     COMPLAINT_OPEN = "complaint:open"
     COMPLAINT_ASSESS = "complaint:assess"
+    WARD_REPORT_FILE = "ward_report:file"
+    WARD_REPORT_SEE = "ward_report:see"
+    WARD_REPORT_SETTLE = "ward_report:settle"
+    WARD_REPORT_KEEP = "ward_report:keep"
+    WARD_DESK_EDIT = "ward_desk:edit"
+    WARD_USER_MANAGE = "ward_user:manage"
     ROUTE_EDIT = "route:edit"
     ACCOUNT_SEE = "account:see"
     ACCOUNT_INVITE = "account:invite"
@@ -213,6 +219,12 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.COMPLAINT_SEE: {R.DEALER_DESK: S.DEALER} | _HOUSE | _READERS,
     P.COMPLAINT_OPEN: {},  # opening follows from the answers to the safety questions: the system alone
     P.COMPLAINT_ASSESS: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
+    P.WARD_REPORT_FILE: {R.WARD: S.SITE},
+    P.WARD_REPORT_SEE: {R.CUSTOMER: S.ORGANISATION},
+    P.WARD_REPORT_SETTLE: {R.CUSTOMER: S.ORGANISATION},
+    P.WARD_REPORT_KEEP: {},  # passing on what must not wait and reminding follow from rules: the system alone
+    P.WARD_DESK_EDIT: {R.CUSTOMER: S.ORGANISATION},
+    P.WARD_USER_MANAGE: {R.CUSTOMER: S.ORGANISATION},
     P.ROUTE_EDIT: {R.MANAGER: S.ALL, R.ADMIN: S.ALL},
     P.ACCOUNT_SEE: {R.ADMIN: S.ALL, R.MANAGER: S.ALL, R.AUDITOR: S.ALL},
     P.ACCOUNT_INVITE: {R.ADMIN: S.ALL},

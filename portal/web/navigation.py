@@ -28,8 +28,12 @@ class Entry:
     section: Message | None = None
 
 
+WARDS = tuple(
+    f"customers.{name}"
+    for name in ["ward_reports", "ward_report", "wards", "ward_desk", "ward_user", "invite_ward_user"]
+)
 CUSTOMER = (
-    Entry(Message("Home"), "customers.home", "house", P.REQUEST_SEE),
+    Entry(Message("Home"), "customers.home", "house", P.REQUEST_SEE, WARDS),
     Entry(Message("My devices"), "customers.devices", "activity", P.DEVICE_SEE, ("customers.device",)),
     Entry(Message("My requests"), "customers.requests", "inbox", P.REQUEST_SEE, ("customers.request",)),
     Entry(Message("Documents"), "customers.documents", "file-text", P.DOCUMENT_SEE, ("customers.document",)),

@@ -35,11 +35,12 @@ from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
 from portal.domain.documents.models import Document, Rendition, Revision
 from portal.domain.duty.models import DutyCall, DutyShift
 from portal.domain.escalations.models import Escalation
-from portal.domain.organisations.models import Centre, Contact, Organisation
+from portal.domain.organisations.models import Centre, Contact, Organisation, Site
 from portal.domain.plans.models import PriceItem, RepairPlan
 from portal.domain.policies.models import PriceTerms, ServiceContract, Waiting, WorkCalendar
 from portal.domain.qualifications.models import Certificate
 from portal.domain.servicing.models import RequestRoute, ServiceRequest, WorkOrder
+from portal.domain.wards.models import WardDesk, WardReport
 from portal.settings import PROJECT
 from tests.conftest import PASSWORD
 from tests.generated.house import NOBODY, House, told_house
@@ -69,6 +70,8 @@ OF_A_PLACE = {
     "complaints",
     "questions",
     "requests",
+    "ward-reports",
+    "wards",
     "orders",
     "plans",
     "clocks",
@@ -245,6 +248,11 @@ def _notice(endpoint: str, organisation_id: int) -> int:
     return _first(sa.select(Notice.id).where(told).order_by(Notice.id))
 
 
+def _site_with_a_code(organisation_id: int) -> sa.Select:
+    found = sa.select(Site.uid).join(WardDesk, WardDesk.site_id == Site.id)
+    return found.where(Site.organisation_id == organisation_id).order_by(Site.id)
+
+
 def _contact(endpoint: str, organisation_id: int) -> str:
     return _first(sa.select(Contact.uid).where(Contact.organisation_id == organisation_id))
 
@@ -278,6 +286,11 @@ OF_A_DRAFT = {
 
 VALUES: dict[str, Callable[[str, int], Any]] = {
     "requests": _fitting(ServiceRequest, "number"),
+    "ward-reports": _fitting(WardReport, "number"),
+    "wards": lambda _, organisation_id: _first(_site_with_a_code(organisation_id)),
+    "ward-users": lambda *_: _account("ward").uid,
+    "d": lambda *_: _first(sa.select(Device.label_code).join(WardDesk, WardDesk.site_id == Device.site_id)),
+    "w": lambda *_: _first(sa.select(WardReport.status_code).order_by(WardReport.id)),
     "clocks": _fitting(Clock, "uid"),
     "complaints": _fitting(Complaint, "uid"),
     "questions": _fitting(Escalation, "uid"),

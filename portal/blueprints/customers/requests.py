@@ -27,6 +27,7 @@ from portal.domain.servicing.orders import RESCHEDULE
 from portal.domain.servicing.requests import REQUEST_LIFECYCLE
 from portal.domain.servicing.standing import current_order, standing, story
 from portal.domain.servicing.words import OPEN_REQUESTS, RequestState, Urgency
+from portal.domain.wards import queries as wards
 from portal.web.answers import render
 from portal.web.filters import choices
 from portal.web.forms import PortalForm, submit
@@ -127,10 +128,28 @@ def _device(number: str) -> Device:
 
 
 def _report_page(device: Device, form: ReportForm, status: int):
-    known = queries.requests(db.session, g.person, states=OPEN_REQUESTS, device_id=device.id, size=5).rows
-    cards = [request_card(row) for row in known]
     duty = duty_number(db.session, device.centre, clock.now())
-    return render("customers/report.html", "report", status, device=device, form=form, known=cards, duty=duty)
+    known = _reported_already(device)
+    return render("customers/report.html", "report", status, device=device, form=form, duty=duty, **known)
+
+
+def _reported_already(device: Device) -> dict[str, Any]:
+    """What is open about the device, so that nothing is reported twice (INT-12).
+
+    `known`: the person's own requests, to be added to; `others`: when others reported, without their words; `waiting`:
+    what a ward reported and nobody of the hospital has looked at.
+    """
+    rows = queries.requests(db.session, g.person, states=OPEN_REQUESTS, device_id=device.id, size=5).rows
+    numbers = {row[0] for row in rows}
+    others = [each for each in wards.open_requests_of(db.session, device.id) if each.number not in numbers]
+    waiting = wards.waiting_reports_of(db.session, device.id) if g.person.can(P.WARD_REPORT_SEE, device) else []
+    return {"known": [_to_add_to(row) for row in rows], "others": others, "waiting": waiting}
+
+
+def _to_add_to(row: Any) -> dict[str, Any]:
+    """A request's card that leads to its conversation."""
+    href = url_for("customers.request", number=row[0], _anchor="conversation")
+    return request_card(row, name_device=False) | {"href": href}
 
 
 def _load(number: str) -> ServiceRequest:

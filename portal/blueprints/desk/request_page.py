@@ -28,6 +28,7 @@ from portal.domain.servicing.requests import ASSESS, ASSIGN, REQUEST_LIFECYCLE
 from portal.domain.servicing.standing import Standing, current_order, standing, story
 from portal.domain.servicing.words import OPEN_ORDERS, OPEN_REQUESTS, RequestState
 from portal.domain.trail import queries as trail
+from portal.domain.wards import queries as wards
 from portal.web.answers import render
 from portal.web.cover import panel
 from portal.web.duty import whom_it_rang
@@ -78,6 +79,7 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
         "trail": _trail(record, decision, call),
         "answers": as_rows(record.screens),
         "complaint": _complaint(record),
+        "from_wards": wards.of_request(db.session, record.id),
         "taken": _taken(record) if status == 409 and "assign" in forms else None,
         "stale": conflict(forms.get("assess"), record, "assessment", "assess"),
         "may_decide_cover": g.person.can(P.COVER_DECIDE, record) and record.state in CHARGEABLE,

@@ -5,44 +5,18 @@ Whoever invites, or gives or takes a role, proves with their password that it is
 
 from typing import Any
 
-from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import EmailField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
-from portal.core.db import db
-from portal.core.errors import Message, NotValid
-from portal.domain.accounts import proofs
-from portal.domain.accounts.models import Account
-from portal.domain.accounts.passwords import LONGEST
+from portal.core.errors import Message
 from portal.domain.accounts.roles import PLACES, Place
 from portal.domain.organisations.models import Site
 from portal.domain.permissions import Role
 from portal.web.forms import PortalForm
 from portal.web.languages import say
-
-
-def own_password() -> PasswordField:
-    """The field of the second proof. Each form places it last, where it stands on the page."""
-    return PasswordField(
-        _l("Your own password"),
-        [InputRequired(), Length(max=LONGEST)],
-        description=_l("Roles open doors: please prove that it is you."),
-    )
-
-
-class ProvedForm(PortalForm):
-    """Asks for one's own password once more."""
-
-    secret = ("password",)
-
-    password = own_password()
-
-    def prove(self, root: Account) -> None:
-        """Check the password. Raises NotValid. Slow."""
-        if not proofs.prove(db.session, g.person, self.password.data, root):
-            raise NotValid(password=Message("This is not your password. Nothing was changed."))
+from portal.web.proving import ProvedForm, own_password
 
 
 class GrantForm(ProvedForm):

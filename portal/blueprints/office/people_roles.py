@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.office import door
 from portal.blueprints.office.people import employer, load, member, where
-from portal.blueprints.office.people_forms import GrantForm, InviteForm, ProvedForm
+from portal.blueprints.office.people_forms import GrantForm, InviteForm
 from portal.core.db import db
 from portal.core.errors import Message, NotYours
 from portal.domain.accounts import queries, service
@@ -17,6 +17,7 @@ from portal.domain.permissions import P, Role
 from portal.web.answers import render
 from portal.web.forms import submit
 from portal.web.languages import say
+from portal.web.proving import ProvedForm
 
 MEANINGS = {
     Role.CUSTOMER: Message("Reports faults for a whole hospital, follows all its requests, signs reports."),

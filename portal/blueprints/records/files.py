@@ -16,6 +16,7 @@ from portal.domain.escalations.models import Escalation
 from portal.domain.permissions import P
 from portal.domain.plans.models import RepairPlan
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from portal.domain.wards.models import WardReport
 from portal.web.pages import SIGNED_IN
 
 ROOTS: dict[str, tuple[Any, tuple[P, ...]]] = {
@@ -26,6 +27,7 @@ ROOTS: dict[str, tuple[Any, tuple[P, ...]]] = {
         (Document, P.DOCUMENT_SEE),
         (Escalation, P.ESCALATION_SEE, P.ESCALATION_ANSWER),
         (RepairPlan, P.PLAN_SEE),
+        (WardReport, P.WARD_REPORT_SEE),
     )
 }
 """The records that carry files, and who may see them: whoever holds one of these permissions."""

@@ -19,6 +19,7 @@ from portal.domain.escalations.models import Escalation
 from portal.domain.permissions import P
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.service import order_of
+from portal.domain.wards.models import WardReport
 from portal.web.navigation import audience
 from portal.web.pages import SIGNED_IN
 
@@ -100,6 +101,11 @@ def _duty_call(number: str) -> str:
     return url_for("records.duty_call", uid=found.uid)
 
 
+def _ward_report(number: str) -> str:
+    find(db.session, WardReport, g.person, P.WARD_REPORT_SEE, number=number)
+    return url_for("customers.ward_report", number=number)
+
+
 WAYS: dict[str, Callable[[str], str]] = {
     "SR": way_to_request,
     "WO": _order,
@@ -108,5 +114,6 @@ WAYS: dict[str, Callable[[str], str]] = {
     "CP": _complaint,
     "EQ": _question,
     "DC": _duty_call,
+    "WR": _ward_report,
 }
 """From a number's series to the address of its page."""

@@ -8,7 +8,7 @@ from portal.core.errors import Message
 from portal.core.verbs import NEW, Act, Lifecycle, Verb
 from portal.domain.accounts import notices
 from portal.domain.accounts.models import Account, State
-from portal.domain.permissions import P
+from portal.domain.permissions import P, Role
 
 HERE = (State.INVITED, State.ACTIVE)
 
@@ -20,6 +20,12 @@ def by_the_system(act: Act) -> Message | None:
 
 def not_oneself(act: Act) -> Message | None:
     return Message("You cannot do this to your own account.") if act.actor.id == act.record.id else None
+
+
+def ward_users_alone(act: Act) -> Message | None:
+    """A hospital looks after its ward users; whoever holds more than that is looked after by us."""
+    held = {grant.role for grant in act.record.grants if grant.ended_at is None}
+    return None if held <= {Role.WARD} else Message("This person is more than a ward user. Please ask us instead.")
 
 
 INVITE = Verb(
@@ -134,6 +140,41 @@ ENABLE = Verb(
     "enable", on=(State.DISABLED,), to=State.ACTIVE, permission=P.ACCOUNT_DISABLE, label=Message("Enable again")
 )
 
+INVITE_WARD_USER = Verb(
+    "invite_ward_user",
+    on=NEW,
+    to=State.INVITED,
+    permission=P.WARD_USER_MANAGE,
+    label=Message("Invite a ward user"),
+    needs=(ward_users_alone,),
+    effects=(notices.invited,),
+)
+INVITE_WARD_USER_AGAIN = Verb(
+    "invite_ward_user_again",
+    on=(State.INVITED,),
+    permission=P.WARD_USER_MANAGE,
+    label=Message("Send the invitation again"),
+    needs=(ward_users_alone,),
+    effects=(notices.invited,),
+)
+DISABLE_WARD_USER = Verb(
+    "disable_ward_user",
+    on=HERE,
+    to=State.DISABLED,
+    permission=P.WARD_USER_MANAGE,
+    label=Message("Disable a ward user"),
+    needs=(not_oneself, ward_users_alone),
+    asks_reason=True,
+)
+ENABLE_WARD_USER = Verb(
+    "enable_ward_user",
+    on=(State.DISABLED,),
+    to=State.ACTIVE,
+    permission=P.WARD_USER_MANAGE,
+    label=Message("Enable a ward user again"),
+    needs=(ward_users_alone,),
+)
+
 ACCOUNT_LIFECYCLE = Lifecycle(
     Account,
     State,
@@ -157,5 +198,9 @@ ACCOUNT_LIFECYCLE = Lifecycle(
         END_ROLE,
         DISABLE,
         ENABLE,
+        INVITE_WARD_USER,
+        INVITE_WARD_USER_AGAIN,
+        DISABLE_WARD_USER,
+        ENABLE_WARD_USER,
     ],
 )

@@ -31,11 +31,11 @@ def invite(
     session: Session, person: Person, *, email: str, name: str, role: Role, place: Place | None = None, **values: Any
 ) -> Account:
     """Make an account with its first role and mail the invitation to it. Raises NotValid."""
-    account = _new(session, email, name, roles.grant(role, place), values)
+    account = fresh(session, email, name, role, place, **values)
     try:
         return perform(session, lifecycle.INVITE, account, person).record
     except IntegrityError as error:  # two invited the same address at the same moment
-        raise _taken() from error
+        raise taken() from error
 
 
 def enrol(
@@ -49,13 +49,15 @@ def enrol(
     **values: Any,
 ) -> Account:
     """Make an account that may sign in at once: the first administrator, demonstration people. By the system only."""
-    account = _new(session, email, name, roles.grant(role, place), values)
+    account = fresh(session, email, name, role, place, **values)
     return perform(session, lifecycle.ENROL, account, SYSTEM, setting({"password_hash": password_hash})).record
 
 
-def _new(session: Session, email: str, name: str, grant: RoleGrant, values: dict[str, Any]) -> Account:
+def fresh(session: Session, email: str, name: str, role: Role, place: Place | None = None, **values: Any) -> Account:
+    """An account with its first role, still to be made by a verb. Raises NotValid."""
+    grant = roles.grant(role, place)
     if by_email(session, email) is not None:
-        raise _taken()
+        raise taken()
     return Account(
         email=email.strip().lower(),
         name=name,
@@ -66,7 +68,8 @@ def _new(session: Session, email: str, name: str, grant: RoleGrant, values: dict
     )
 
 
-def _taken() -> NotValid:
+def taken() -> NotValid:
+    """What is said of an address that somebody has."""
     return NotValid(email=Message("This address already has an account."))
 
 
@@ -171,13 +174,14 @@ def end_role(session: Session, account: Account, person: Person, grant: RoleGran
 
 def disable(session: Session, account: Account, person: Person, reason: str) -> None:
     """Close an account: its sessions and links end in the same transaction."""
+    perform(session, lifecycle.DISABLE, account, person, close, reason=reason)
 
-    def change(act: Act) -> None:
-        sessions.end_all(act.session, account.id)
-        for purpose in (Purpose.INVITATION, Purpose.RESET):
-            links.retire(act.session, purpose, account.id)
 
-    perform(session, lifecycle.DISABLE, account, person, change, reason=reason)
+def close(act: Act) -> None:
+    """The change that closes an account: nobody is signed in with it any more, and its links are worth nothing."""
+    sessions.end_all(act.session, act.record.id)
+    for purpose in (Purpose.INVITATION, Purpose.RESET):
+        links.retire(act.session, purpose, act.record.id)
 
 
 def enable(session: Session, account: Account, person: Person) -> None:

@@ -20,6 +20,10 @@ figures.declare("tries_per_account", 10, "tries", "security goal: wrong password
 figures.declare("tries_per_address", 10, "tries", "security goal: wrong passwords before a wait (ASVS 6.3.1)")
 figures.declare("tries_minutes", 15, "minutes", "security goal: the time within which tries are counted")
 
+figures.declare("ward_reports_per_device", 5, "reports", "security goal: what a label takes within those minutes")
+figures.declare("unknown_labels_per_address", 100, "tries", "security goal: codes of labels cannot be found by trying")
+figures.declare("ward_reports_per_address", 60, "reports", "security goal: a hospital often has one address")
+
 TURN = 0x5163  # our number among PostgreSQL's advisory locks
 
 
@@ -29,6 +33,17 @@ class Gate(StrEnum):
     PASSWORD = "password"  # noqa: S105
     LINK = "link"
     CODE = "code"
+    WARD_CODE = "ward_code"
+    WARD_REPORT = "ward_report"
+    LABEL = "label"
+
+
+LIMITS = {
+    Gate.WARD_REPORT: ("ward_reports_per_device", "ward_reports_per_address"),
+    Gate.LABEL: ("unknown_labels_per_address", "unknown_labels_per_address"),
+}
+"""The figures that hold for a gate, where they are not those of wrong passwords: by name, by address."""
+TRIES = ("tries_per_account", "tries_per_address")
 
 
 class TooManyTries(PortalError):
@@ -43,20 +58,30 @@ def take(session: Session, gate: Gate, name: str, address: str) -> int:
     Raises TooManyTries, which leaves nothing behind.
     """
     _wait_for_turn(session)
-    now = clock.now()
-    attempt = SignInAttempt(account_key=_account_key(gate, name), address=_network(gate, address), at=now)
-    window = timedelta(minutes=figures.integer(session, "tries_minutes"))
-    for column, figure in (
-        (SignInAttempt.account_key, "tries_per_account"),
-        (SignInAttempt.address, "tries_per_address"),
-    ):
-        same = column == getattr(attempt, column.key)
-        full_since = _nth_newest(session, same, now - window, figures.integer(session, figure))
-        if full_since is not None:
-            raise _too_many(full_since + window - now)
+    attempt = _attempt(gate, name, address)
+    _refuse_when_full(session, gate, attempt)
     session.add(attempt)
     session.flush()
     return attempt.id
+
+
+def look(session: Session, gate: Gate, name: str, address: str) -> None:
+    """Whether one more try would be let in, without counting it. Raises TooManyTries."""
+    _refuse_when_full(session, gate, _attempt(gate, name, address))
+
+
+def _attempt(gate: Gate, name: str, address: str) -> SignInAttempt:
+    return SignInAttempt(account_key=_account_key(gate, name), address=_network(gate, address), at=clock.now())
+
+
+def _refuse_when_full(session: Session, gate: Gate, attempt: SignInAttempt) -> None:
+    window = timedelta(minutes=figures.integer(session, "tries_minutes"))
+    columns = (SignInAttempt.account_key, SignInAttempt.address)
+    for column, figure in zip(columns, LIMITS.get(gate, TRIES), strict=True):
+        same = column == getattr(attempt, column.key)
+        full_since = _nth_newest(session, same, attempt.at - window, figures.integer(session, figure))
+        if full_since is not None:
+            raise _too_many(full_since + window - attempt.at)
 
 
 def give_back(session: Session, attempt_id: int) -> None:

@@ -19,6 +19,11 @@ LABELS = {
     "tries_minutes": Message("Time within which wrong passwords are counted"),
     "tries_per_account": Message("Wrong passwords before an account must wait"),
     "tries_per_address": Message("Wrong passwords before an address must wait"),
+    "unknown_labels_per_address": Message("Unknown labels scanned before an address must wait"),
+    "ward_report_hours": Message("How long a ward's report waits before the equipment department is reminded"),
+    "ward_reports_per_address": Message("Reports from wards before an address must wait"),
+    "ward_reports_per_device": Message("Reports about one device before its label must wait"),
+    "ward_status_days": Message("How long a ward can look its report up after the last step"),
     "video_megabytes": Message("Largest video"),
 }
 
@@ -29,6 +34,7 @@ UNITS = {
     "MB": Message("MB"),
     "minutes": Message("minutes"),
     "reminders": Message("reminders"),
+    "reports": Message("reports"),
     "switch": Message("(1 on, 0 off)"),
     "tries": Message("tries"),
     "working days": Message("working days"),

@@ -32,13 +32,17 @@ CUSTOMERS = frozenset({Role.CUSTOMER, Role.WARD})
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers to the safety questions. `is_hazard`: the device must not be used. A yes needs its grounds."""
+    """The answers to the safety questions. `is_hazard`: the device must not be used. A yes needs its grounds.
+
+    `given_by` is who gave them, where somebody else passes them on.
+    """
 
     harm: Harm
     is_event: bool
     is_complaint: bool
     is_hazard: bool = False
     grounds: str = ""
+    given_by: str = ""
 
     def __post_init__(self) -> None:
         if (self.harm is not Harm.NO or self.is_event or self.is_hazard) and not self.grounds.strip():
@@ -98,7 +102,9 @@ def _attach_all(
 def _screen(act: Act, asked: Asked, answers: Answers) -> SafetyScreen:
     """The answers as a row of the request."""
     facts = {name: getattr(answers, name) for name in ("harm", "is_event", "is_complaint", "is_hazard", "grounds")}
-    return SafetyScreen(asked=asked, author_id=act.actor.id, author_name=act.actor.name, at=act.at, **facts)
+    return SafetyScreen(
+        asked=asked, author_id=act.actor.id, author_name=answers.given_by or act.actor.name, at=act.at, **facts
+    )
 
 
 def screen(session: Session, request: ServiceRequest, person: Person, asked: Asked, answers: Answers) -> Act:
@@ -136,16 +142,27 @@ def merge(session: Session, request: ServiceRequest, person: Person, into: Servi
         request.merged_into = into
 
     act = perform(session, requests.MERGE, request, person, change)
-    text = f"{request.number}: {request.symptom}"
-    perform(
-        session,
-        requests.MESSAGE,
-        into,
-        person,
-        lambda told: into.messages.append(_message(told, text, from_customer=True)),
-        cause=act,
-    )
+    relay(session, into, person, f"{request.number}: {request.symptom}", cause=act)
     return act
+
+
+def relay(
+    session: Session,
+    request: ServiceRequest,
+    person: Person,
+    body: str,
+    *,
+    said_by: str = "",
+    cause: Act | None = None,
+) -> Act:
+    """Carry what the customer said elsewhere over into the conversation. `said_by`: who, if not the person."""
+
+    def change(act: Act) -> None:
+        message = _message(act, body, from_customer=True)
+        message.author_name = said_by or message.author_name
+        request.messages.append(message)
+
+    return perform(session, requests.MESSAGE, request, person, change, cause=cause)
 
 
 def post_message(

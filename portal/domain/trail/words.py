@@ -47,6 +47,8 @@ TABLES = {
     "service_request": Message("Service request"),
     "signature": Message("Signature"),
     "site": Message("Site"),
+    "ward_desk": Message("How wards report"),
+    "ward_report": Message("Ward report"),
     "waiting": Message("Waiting"),
     "waiting_reason": Message("Waiting reason"),
     "work_calendar": Message("Calendar"),
@@ -320,13 +322,19 @@ FIELDS = {
     "words": Message("Wording"),
     "years": Message("Years covered"),
     "zone": Message("Time zone"),
+    "answer": Message("Answer to the ward"),
+    "code_since": Message("Confirmation code drawn"),
+    "extension": Message("Extension"),
+    "reporter_name": Message("Reporter"),
+    "route": Message("Reports go"),
 }
 
 HIDDEN = {"id", "uid", "key", "sort_key", "company_id", "root_kind", "root_id", "entry_id", "part_uid", "file_id"}
 HIDDEN |= {"document_id", "revision_id", "order_id", "request_id", "picture_id", "author_id", "author_name"}
 HIDDEN |= {"created_by_id", "created_at", "last_event_at", "at", "calendar_id", "calendar_version_id", "clock_id"}
-HIDDEN |= {"plan_id", "policy_id", "rule_id", "version_id", "waiting_id", "reason_id"}
 HIDDEN |= {"call_id", "shift_id", "rung_at"}
+HIDDEN |= {"plan_id", "policy_id", "rule_id", "version_id", "waiting_id", "reason_id", "same_as_id", "settled_by_id"}
+HIDDEN |= {"waits_since"}
 """Columns that only machines read: keys, and what stands in the entry anyway."""
 
 MONEY = {"consent_limit", "standing_limit"}
