@@ -18,7 +18,7 @@ WARD_REPORT_WAITS = declare(
     NoticeKind(
         "ward_report_waits",
         label=Message("A ward's report still waits for you"),
-        title=Message("Ward report %(number)s still waits for you"),
+        title=Message("Ward report %(number)s still waits for you: %(device)s"),
         concerns=frozenset({Role.CUSTOMER}),
     )
 )
