@@ -322,7 +322,7 @@ FIELDS = {
     "words": Message("Wording"),
     "years": Message("Years covered"),
     "zone": Message("Time zone"),
-    "answer": Message("Answer to the ward"),
+    "ward_report.answer": Message("Answer to the ward"),
     "code_since": Message("Confirmation code drawn"),
     "extension": Message("Extension"),
     "reporter_name": Message("Reporter"),
