@@ -10,12 +10,13 @@ from flask import g, make_response, redirect, request, url_for
 from werkzeug import Response
 
 from portal.blueprints.public import door
-from portal.core import codes
+from portal.core import clock, codes
 from portal.core.db import db, writing
 from portal.core.errors import Message, NotYours
 from portal.domain.accounts import throttle
 from portal.domain.accounts.throttle import Gate
 from portal.domain.devices.models import LABEL_SIGNS, Device, State
+from portal.domain.duty.queries import duty_number
 from portal.domain.permissions import P
 from portal.domain.wards import queries
 from portal.domain.wards.words import Route
@@ -73,6 +74,7 @@ def shown(device: Device) -> dict[str, Any]:
     desk = queries.desk_of(db.session, device.site_id)
     return {
         "device": device,
+        "duty_phone": duty_number(db.session, device.centre, clock.now()).phone,
         "is_stopped": device.state is State.DO_NOT_USE,
         "can_report": desk is not None and desk.route is not Route.CLOSED,
         "requests": queries.open_requests_of(db.session, device.id),
