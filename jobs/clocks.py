@@ -14,6 +14,7 @@ from portal.core.deadlines import Clock
 from portal.domain.complaints import clocks as complaint_clocks
 from portal.domain.complaints.models import Complaint
 from portal.domain.escalations import service as escalations
+from portal.domain.faultcodes import seeding as faultcodes
 from portal.domain.policies import calendars, notices, promises, seeding, waiting
 from portal.domain.policies.models import ServicePolicy, Subject, WorkCalendar
 from portal.domain.servicing import clocks, routing
@@ -34,6 +35,7 @@ def install() -> None:
     with writing("clocks.install") as session:
         seeding.install(session)
         routing.install(session)
+        faultcodes.install(session)
 
 
 def tell() -> int:

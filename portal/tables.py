@@ -10,6 +10,7 @@ from portal.domain.devices import models as devices
 from portal.domain.documents import models as documents
 from portal.domain.duty import models as duty
 from portal.domain.escalations import models as escalations
+from portal.domain.faultcodes import models as faultcodes
 from portal.domain.organisations import models as organisations
 from portal.domain.plans import models as plans
 from portal.domain.policies import models as policies
@@ -29,6 +30,7 @@ MODULES = (
     documents,
     escalations,
     duty,
+    faultcodes,
     figures,
     files,
     idempotency,

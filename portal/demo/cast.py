@@ -12,12 +12,24 @@ from portal.core.perform import perform
 from portal.core.permissions import SYSTEM
 from portal.core.text import sort_key
 from portal.core.verbs import NEW, Act, Verb
-from portal.demo.registers import CERTIFICATES, DEALERS, DEPARTMENTS, DEVICES, HOSPITALS, PRODUCTS, STAFF, Hospital
+from portal.demo.registers import (
+    CERTIFICATES,
+    DEALERS,
+    DEPARTMENTS,
+    DEVICES,
+    FAMILY_OF,
+    HOSPITALS,
+    PRODUCTS,
+    STAFF,
+    Hospital,
+)
 from portal.domain.accounts.models import Account, RoleGrant, State
 from portal.domain.catalog import service as catalog
 from portal.domain.catalog.models import Product, RiskClass
+from portal.domain.catalog.queries import families
 from portal.domain.devices import service as devices
 from portal.domain.devices.models import Device
+from portal.domain.faultcodes import seeding as faultcodes
 from portal.domain.organisations import service as organisations
 from portal.domain.organisations.models import (
     Centre,
@@ -57,6 +69,7 @@ def make(session: Session, password_hash: str) -> Cast:
     cast = Cast()
     seeding.install(session)
     routing.install(session)
+    faultcodes.install(session)
     _company(session, cast)
     _dealers(session, cast)
     for hospital in HOSPITALS:
@@ -186,6 +199,7 @@ def _product(session: Session, cast: Cast, key: str, zh: str, en: str, model: st
         registrant=registrant,
         registration_number=registration,
         risk_class=RiskClass(risk_class),
+        family_id=next((f.id for f in families(session) if f.code == FAMILY_OF.get(key)), None),
         udi_di=udi_di,
         **dict.fromkeys(flags.split(), True),
     )

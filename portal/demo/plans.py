@@ -34,6 +34,8 @@ PRICES = (
     ("BD-1107", K.PART, "推头压力传感器", "Plunger pressure sensor", PIECE, 124_000, 1300),
     ("RH-3310", K.PART, "血氧探头延长线", "SpO2 extension cable", PIECE, 36_000, 1300),
     ("AB-0450", K.PART, "锂离子电池组", "Lithium-ion battery pack", PIECE, 268_000, 1300),
+    ("SX-C5", K.PART, "凸阵探头", "Convex probe", PIECE, 1_280_000, 1300),
+    ("XH-0212", K.PART, "走纸胶辊", "Paper drive roller", PIECE, 18_000, 1300),
     ("OX-11", K.PART, "氧电池", "Oxygen cell", PIECE, 48_000, 1300),
 )
 
@@ -57,7 +59,7 @@ def list_prices(session: Session, cast: Cast) -> None:
 
 def offer(stage: Any, request: ServiceRequest, order: WorkOrder) -> None:
     """The technician draws up a plan on site and offers it."""
-    parts = [Line(K.PART, part["name"], Decimal(part["quantity"]), part["part_number"]) for part in _parts(stage)]
+    parts = [Line(K.PART, part["name"], Decimal(1), part["part_number"]) for part in _parts(stage)]
     equivalent = [Line(K.PART, "", Decimal(1), "RH-9021E", "B")] if stage.tale.product == "ventilator" else []
     if equivalent:
         parts = [Line(line.kind, line.name, line.quantity, line.code, "A") for line in parts]
@@ -75,7 +77,8 @@ def offer(stage: Any, request: ServiceRequest, order: WorkOrder) -> None:
 
 
 def _parts(stage: Any) -> list[dict[str, Any]]:
-    return PARTS.get(stage.tale.product, [])
+    part = PARTS.get(stage.tale.product)
+    return [part] if part else []
 
 
 def consent(stage: Any, request: ServiceRequest, order: WorkOrder) -> None:

@@ -92,6 +92,20 @@ STAFF = (
     ("admin", "何晨", "admin", ""),
 )
 
+FAMILY_OF = {
+    "ventilator": "VENT",
+    "monitor": "MON",
+    "defibrillator": "DEF",
+    "infusion": "PUMP",
+    "anaesthesia": "ANES",
+    "ultrasound": "US",
+    "incubator": "INCU",
+    "ecg": "ECG",
+    "electrosurgical": "ESU",
+    "dialysis": "HD",
+}
+"""Product → the shipped family that it belongs to."""
+
 PRODUCTS = (
     (
         "ventilator",

@@ -7,13 +7,15 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.files import Incoming, limits_in_force, receive, room_in
 from portal.core.permissions import Person
-from portal.demo import duty, plans, policies, questions, wards
+from portal.demo import duty, knowledge, plans, policies, questions, wards
 from portal.demo.cast import Cast
 from portal.demo.pictures import display
 from portal.demo.tales import PARTS, TALES, Tale
@@ -23,10 +25,24 @@ from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.documents.models import Document, Method
 from portal.domain.documents.service import Signing
+from portal.domain.faultcodes.models import FaultCode
+from portal.domain.faultcodes.words import CodeKind
 from portal.domain.servicing import service
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.service import Answers
-from portal.domain.servicing.words import Asked, Channel, Conclusion, Harm, Urgency, Verdict
+from portal.domain.servicing.words import (
+    Asked,
+    Channel,
+    Conclusion,
+    ContactMode,
+    Difficulty,
+    FaultClass,
+    Harm,
+    Outlook,
+    Urgency,
+    Verdict,
+    Whereabouts,
+)
 from portal.settings import Settings
 
 OFFICERS = {"jiangnan": "officer", "binjiang": "officer2", "taihu": "officer3"}
@@ -68,6 +84,7 @@ def tell(session: Session, cast: Cast, pictures: dict[Tale, Incoming]) -> int:
     policies.agree(session, cast)
     plans.list_prices(session, cast)
     duty.plan(session, cast)
+    knowledge.tell(session, cast)
     for tale in TALES:
         _tell(_stage(session, cast, tale, pictures))
     wards.tell(session, cast)
@@ -175,6 +192,24 @@ def _accept(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
 
 
 def _depart(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    """By telephone first, then on the way."""
+    tale, parts = stage.tale, _parts(stage)
+    service.diagnose(
+        stage.session,
+        order,
+        _doer(stage, order),
+        order.diagnosis_version,
+        contacted_at=clock.now(),
+        contact_mode=ContactMode.PHONE,
+        diagnosis=tale.symptom,
+        suspected_cause=tale.cause,
+        difficulty=Difficulty.MEDIUM if parts else Difficulty.MINOR,
+        fault_class=FaultClass.ORDINARY if tale.urgency == "normal" else FaultClass.URGENT,
+        on_the_spot=True,
+        needs_parts=bool(parts),
+        outlook=Outlook.ON_SITE,
+        **_codes(stage, "symptom_code", "area_code"),
+    )
     service.depart(stage.session, order, _doer(stage, order))
 
 
@@ -194,9 +229,32 @@ def _repair(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
         fault_symptom=tale.symptom,
         fault_cause=tale.cause,
         repair_process=tale.process,
-        parts_replaced=PARTS.get(tale.product, []),
+        parts_replaced=_parts(stage),
+        **_codes(stage, "cause_code", "action_code"),
     )
     service.start_tests(stage.session, order, doer)
+
+
+def _parts(stage: Stage) -> list[dict[str, Any]]:
+    """The part that the tale replaces, with a serial number of its own."""
+    part, n = PARTS.get(stage.tale.product), stage.device.serial[-4:]
+    if part is None:
+        return []
+    numbered = {name: f"{part[name]}{n}" for name in ("serial_in", "serial_out") if name in part}
+    return [part | numbered | {"quantity": 1, "whereabouts": Whereabouts.RETURNED}]
+
+
+CODED = ("symptom_code", "area_code", "cause_code", "action_code")
+
+
+def _codes(stage: Stage, *names: str) -> dict[str, FaultCode | None]:
+    """The tale's codes, by the names of the fields that take them."""
+    by_name = dict(zip(CODED, zip(CodeKind, stage.tale.coded, strict=True), strict=True))
+    return {name: stage.session.scalar(_code(*by_name[name])) for name in names}
+
+
+def _code(kind: CodeKind, code: str) -> sa.Select:
+    return sa.select(FaultCode).where(FaultCode.kind == kind, FaultCode.code == code)
 
 
 def _test(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:

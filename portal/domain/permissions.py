@@ -110,6 +110,8 @@ class P(StrEnum):
     DEVICE_LIFT = "device:lift"
     PRODUCT_SEE = "product:see"
     PRODUCT_EDIT = "product:edit"
+    FAULTCODE_SEE = "faultcode:see"
+    FAULTCODE_EDIT = "faultcode:edit"
     ORGANISATION_SEE = "organisation:see"
     ORGANISATION_EDIT = "organisation:edit"
     COMPANY_EDIT = "company:edit"
@@ -206,6 +208,8 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.DEVICE_LIFT: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
     P.PRODUCT_SEE: dict.fromkeys(Role, S.ALL),
     P.PRODUCT_EDIT: {R.QUALITY: S.ALL, R.MANAGER: S.ALL, R.ADMIN: S.ALL},
+    P.FAULTCODE_SEE: {R.TECHNICIAN: S.ALL, R.DEALER_DESK: S.ALL, R.ADMIN: S.ALL} | _HOUSE | _READERS,
+    P.FAULTCODE_EDIT: {R.QUALITY: S.ALL, R.MANAGER: S.ALL, R.ADMIN: S.ALL},
     P.ORGANISATION_SEE: {R.CUSTOMER: S.ORGANISATION, R.DEALER_DESK: S.DEALER, R.ADMIN: S.ALL}
     | {R.STORES: S.ALL, R.FINANCE: S.ALL}
     | _HOUSE

@@ -47,6 +47,10 @@ POLICIES = tuple(
         *("contracts", "contract", "new_contract", "waiting_reasons", "waiting_reason", "new_waiting_reason"),
     ]
 )
+PRODUCTS = (
+    *("office.product", "office.new_product", "quality.families", "quality.family", "quality.new_family"),
+    *("quality.fault_codes", "quality.fault_code", "quality.new_fault_code"),
+)
 TECHNICIAN = (
     Entry(Message("My day"), "technicians.day", "calendar", P.ORDER_WORK, ("technicians.order", "technicians.plan")),
     Entry(Message("Questions"), "records.questions", "message-square", P.ESCALATION_ANSWER, ("records.question",)),
@@ -63,7 +67,7 @@ STAFF = (
     Entry(Message("Promised times"), "office.promises", "clock-alert", P.CLOCK_SEE, ("office.attainment",)),
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",), "d"),
     Entry(Message("Customers"), "office.organisations", "building", P.ORGANISATION_SEE, ("office.organisation",), "c"),
-    Entry(Message("Products"), "office.products", "package", P.PRODUCT_SEE, ("office.product", "office.new_product")),
+    Entry(Message("Products"), "office.products", "package", P.PRODUCT_SEE, PRODUCTS),
     Entry(
         Message("Price list"),
         "office.prices",

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from portal.core.db import Text2, db
 from portal.domain.trail import queries as trail
-from portal.web.filters import day
+from portal.web.filters import day, word
 from portal.web.forms import PortalForm
 from portal.web.languages import say
 from portal.web.trail import doer
@@ -65,4 +65,5 @@ def _words(value: Any) -> str:
 
 def _row_in_words(row: dict[str, Any]) -> str:
     """One row of a repeated group, such as a part: its values in the order of their names."""
-    return " · ".join(str(row[name]) for name in sorted(row) if row[name] not in (None, ""))
+    said = row | {"whereabouts": word(row["whereabouts"])} if row.get("whereabouts") else row
+    return " · ".join(str(said[name]) for name in sorted(said) if said[name] not in (None, ""))

@@ -27,6 +27,7 @@ PAGES = {
     "complaint": (P.COMPLAINT_SEE, "quality.complaint", "uid"),
     "device": (P.DEVICE_SEE, "desk.device", "number"),
     "document": (P.DOCUMENT_SEE, "quality.document", "uid"),
+    "fault_code": (P.FAULTCODE_SEE, "quality.fault_code", "uid"),
     "organisation": (P.ORGANISATION_SEE, "office.organisation", "uid"),
     "product": (P.PRODUCT_SEE, "office.product", "uid"),
     "service_request": (P.REQUEST_SEE, "desk.request", "number"),

@@ -28,13 +28,15 @@ from portal.core.notices import Delivery, Notice
 from portal.core.outbox import OutboxRow
 from portal.core.verbs import Lifecycle, lifecycles
 from portal.domain.accounts.models import Account
-from portal.domain.catalog.models import Product
+from portal.domain.catalog.models import Product, ProductFamily
 from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
 from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
 from portal.domain.documents.models import Document, Rendition, Revision
 from portal.domain.duty.models import DutyCall, DutyShift
 from portal.domain.escalations.models import Escalation
+from portal.domain.faultcodes.models import FaultCode
+from portal.domain.faultcodes.words import CodeState
 from portal.domain.organisations.models import Centre, Contact, Organisation, Site
 from portal.domain.plans.models import PriceItem, RepairPlan
 from portal.domain.policies.models import PriceTerms, ServiceContract, Waiting, WorkCalendar
@@ -181,6 +183,7 @@ def _verb(lifecycle: Lifecycle, name: str) -> Any:
 SPELT_OTHERWISE = {
     "tests": "record_tests",
     "findings": "record_findings",
+    "diagnosis": "diagnose",
     "paper": "finish",
     "sign": "finish",
     "plan_papers": "file_paper",
@@ -315,6 +318,12 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "grant": _always("desk"),
     "invite": _always("desk"),
     "language": _always("zh"),
+    "fault-codes": lambda endpoint, _: _first(
+        sa.select(FaultCode.uid)
+        .where(FaultCode.state == (CodeState.RETIRED if "revive" in endpoint else CodeState.IN_USE))
+        .order_by(FaultCode.id)
+    ),
+    "families": lambda *_: _first(sa.select(ProductFamily.uid).order_by(ProductFamily.id)),
     "policies": lambda endpoint, _: "A" if endpoint in OF_A_DRAFT else "default",
     "plans": _fitting(RepairPlan, "uid"),
     "price-terms": lambda *_: _first(sa.select(PriceTerms.uid).order_by(PriceTerms.id)),

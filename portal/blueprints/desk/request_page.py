@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import g, url_for
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.blueprints.desk.forms import AssessForm, AssignForm, CoverForm, MessageForm, NoteForm, ReasonForm
 from portal.core.db import db
@@ -19,6 +19,7 @@ from portal.domain.duty import queries as duty
 from portal.domain.duty.models import DutyCall
 from portal.domain.escalations import queries as escalations
 from portal.domain.escalations.models import Escalation
+from portal.domain.faultcodes.models import FaultCode
 from portal.domain.permissions import P
 from portal.domain.servicing import queries
 from portal.domain.servicing.candidates import Candidate, candidates
@@ -32,6 +33,7 @@ from portal.domain.wards import queries as wards
 from portal.web.answers import render
 from portal.web.cover import panel
 from portal.web.duty import whom_it_rang
+from portal.web.experience import diagnosis_facts, helped
 from portal.web.forms import PortalForm
 from portal.web.languages import say
 from portal.web.promises import promised
@@ -46,6 +48,10 @@ def load(number: str) -> ServiceRequest:
     people = (joinedload(ServiceRequest.first_handler), joinedload(ServiceRequest.reported_by))
     rest = (joinedload(ServiceRequest.company), joinedload(ServiceRequest.screens), duty.with_call())
     return find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, *queries.whole(), *people, *rest, number=number)
+    rest = (joinedload(ServiceRequest.company), joinedload(ServiceRequest.screens))
+    coded = (joinedload(WorkOrder.symptom_code), joinedload(WorkOrder.area_code))
+    options = (*queries.whole(), *people, *rest, selectinload(ServiceRequest.orders).options(*coded))
+    return find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, *options, number=number)
 
 
 def show(number: str, status: int = 200, block: str | None = None, **forms: PortalForm) -> Any:
@@ -77,6 +83,7 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
         "call": call,
         "rang": whom_it_rang(call) if call else [],
         "trail": _trail(record, decision, call),
+        **helped(url_for("desk.request", number=number), record.device.product_id, _symptom(record)),
         "answers": as_rows(record.screens),
         "complaint": _complaint(record),
         "from_wards": wards.of_request(db.session, record.id),
@@ -177,7 +184,13 @@ def _cover_form(known: CoverDecision | None) -> CoverForm:
 def _order(order: WorkOrder) -> dict[str, Any]:
     """A work order with what the person may do to it, and where they do it."""
     verbs = {verb.name for verb in ORDER_LIFECYCLE.possible(order, g.person)}
-    return {"record": order, "verbs": verbs, "href": _workplace(order)}
+    diagnosed = diagnosis_facts(order) if order.is_diagnosed else []
+    return {"record": order, "verbs": verbs, "href": _workplace(order), "diagnosed": diagnosed}
+
+
+def _symptom(record: ServiceRequest) -> FaultCode | None:
+    """The coded symptom of the newest diagnosis."""
+    return next((order.symptom_code for order in reversed(record.orders) if order.symptom_code_id), None)
 
 
 def _workplace(order: WorkOrder) -> str:

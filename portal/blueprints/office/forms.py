@@ -8,10 +8,11 @@ from wtforms import BooleanField, DecimalField, EmailField, IntegerField, Select
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from portal.core.db import Text2
-from portal.domain.catalog.models import RiskClass
+from portal.domain.catalog.models import ProductFamily, RiskClass
 from portal.domain.organisations.models import ContactFunction, Locality, OrganisationKind
 from portal.web.filters import choices
 from portal.web.forms import PortalForm
+from portal.web.languages import say
 
 LARGEST_LIMIT = Decimal(100_000_000)
 
@@ -86,6 +87,7 @@ class ProductForm(NamedForm):
     """A model of a device (the part of block DEV that belongs to the model)."""
 
     model = StringField(_l("Model"), validators=[DataRequired(), Length(max=80)])
+    family = SelectField(_l("Product family"), choices=list, default="")
     brand = StringField(_l("Brand"), validators=[Length(max=80)])
     registrant = StringField(_l("Registrant"), validators=[Length(max=200)])
     registration_number = StringField(_l("Registration number"), validators=[Length(max=80)])
@@ -96,3 +98,15 @@ class ProductForm(NamedForm):
     life_support = BooleanField(_l("Life support"))
     large_equipment = BooleanField(_l("Large equipment"))
     compulsory_verification = BooleanField(_l("Compulsory verification"))
+
+    def offer(self, families: list[ProductFamily]) -> "ProductForm":
+        """Let it choose among these families, or none."""
+        self.family_ids = {family.uid: family.id for family in families}
+        self.family.choices = [("", _("Not said")), *((family.uid, say(family.name)) for family in families)]
+        return self
+
+    def facts(self) -> dict:
+        """As a product keeps them."""
+        kept = {name: value for name, value in super().facts().items() if name != "family"}
+        family_id = self.family_ids.get(self.family.data)
+        return kept | {"risk_class": RiskClass(self.risk_class.data), "family_id": family_id}

@@ -10,10 +10,11 @@ from portal.blueprints.office.forms import ProductForm
 from portal.core.db import db
 from portal.core.permissions import find
 from portal.domain.catalog import queries, service
-from portal.domain.catalog.models import Product, RiskClass
+from portal.domain.catalog.models import Product
 from portal.domain.permissions import P
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
+from portal.web.catalogue import catalogue_tabs
 from portal.web.forms import PortalForm, submit
 from portal.web.lists import pager
 from portal.web.stale import conflict
@@ -24,18 +25,18 @@ from portal.web.trail import lines
 def products():
     """All products by name."""
     found = queries.products(db.session, g.person, cursor=request.args.get("at"))
-    return render("office/products.html", rows=found.rows, pager=pager(found))
+    return render("office/products.html", tabs=catalogue_tabs(), rows=found.rows, pager=pager(found))
 
 
 @door.form("/products/new", access=P.PRODUCT_EDIT, endpoint="new_product")
 def new():
     """Add a product."""
-    form = ProductForm(udi_di=request.args.get("di", "")[:40])
+    form = _form(udi_di=request.args.get("di", "")[:40])
     if not form.is_submitted():
         return _new_page(form, 200)
 
     def act(session):
-        made = service.list_product(session, g.person, **_facts(form))
+        made = service.list_product(session, g.person, **form.facts())
         return url_for("office.product", uid=made.uid)
 
     return submit(form, act, lambda status: _new_page(form, status), done=_("The product is added."))
@@ -45,8 +46,8 @@ def _new_page(form: PortalForm, status: int) -> Any:
     return render("office/product_new.html", "new", status, form=form)
 
 
-def _facts(form: ProductForm) -> dict[str, Any]:
-    return form.facts() | {"risk_class": RiskClass(form.risk_class.data)}
+def _form(**values: Any) -> ProductForm:
+    return ProductForm(**values).offer(queries.families(db.session))
 
 
 @door.page("/products/<uid>", access=P.PRODUCT_SEE)
@@ -58,10 +59,10 @@ def product(uid: str):
 @door.verb("/products/<uid>/edit", access=P.PRODUCT_EDIT, endpoint="edit_product")
 def edit(uid: str):
     """Change a product's details."""
-    record_id, form = _load(uid).id, ProductForm()
+    record_id, form = _load(uid).id, _form()
 
     def act(session):
-        service.edit(session, session.get_one(Product, record_id), g.person, form.version, **_facts(form))
+        service.edit(session, session.get_one(Product, record_id), g.person, form.version, **form.facts())
         return url_for("office.product", uid=uid)
 
     return submit(form, act, lambda status: _page(uid, status, form), done=_("The product is saved."))
@@ -87,6 +88,7 @@ def _page(uid: str, status: int = 200, form: PortalForm | None = None) -> Any:
 
 
 def _filled(record: Product) -> ProductForm:
-    form = ProductForm(formdata=None, obj=record, name_zh=record.name.zh, name_en=record.name.en)
+    form = _form(formdata=None, obj=record, name_zh=record.name.zh, name_en=record.name.en)
+    form.family.data = record.family.uid if record.family else ""
     form.base_version.data = str(record.details_version)
     return form

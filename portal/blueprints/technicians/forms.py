@@ -1,5 +1,6 @@
 """What a technician fills in."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
 from werkzeug.datastructures import FileStorage
 from wtforms import (
+    BooleanField,
     DateField,
     DecimalField,
     FileField,
@@ -23,9 +25,20 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.core import clock
+from portal.domain.faultcodes.models import FaultCode
+from portal.domain.faultcodes.words import CodeKind
 from portal.domain.plans.service import Line
 from portal.domain.plans.words import OPTIONS, Basis, LineKind
-from portal.domain.servicing.words import Conclusion, Kind, Verdict
+from portal.domain.servicing.words import (
+    Conclusion,
+    ContactMode,
+    Difficulty,
+    FaultClass,
+    Kind,
+    Outlook,
+    Verdict,
+    Whereabouts,
+)
 from portal.web.fields import MomentField
 from portal.web.filters import choices
 from portal.web.forms import PortalForm
@@ -71,23 +84,86 @@ class PartRow(RowForm):
     name = StringField(_l("Part name"), validators=[DataRequired(), Length(max=200)])
     part_number = StringField(_l("Part number"), validators=[Length(max=80)])
     quantity = DecimalField(_l("Quantity"), places=None, validators=[InputRequired(), NumberRange(LEAST, MOST)])
-    serial_out = StringField(_l("Serial number out"), validators=[Length(max=80)])
     serial_in = StringField(_l("Serial number in"), validators=[Length(max=80)])
+    lot_in = StringField(_l("Lot in"), validators=[Length(max=80)])
+    serial_out = StringField(_l("Serial number out"), validators=[Length(max=80)])
+    whereabouts = SelectField(_l("Old part"), choices=lambda: [("", "—"), *choices(Whereabouts)()], default="")
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(field._value().strip() for field in self if field is not self.whereabouts)
 
 
-class FindingsForm(PortalForm):
-    """What was found and done (F06)."""
+class CodedForm(PortalForm):
+    """A form with fault codes: fields named in `coded` choose among those that hold for the model."""
 
+    coded: dict[str, CodeKind] = {}
+
+    def offer(self, codes: Sequence[FaultCode]) -> None:
+        """Let the form choose among these codes."""
+        self.by_uid = {code.uid: code for code in codes}
+        for name, kind in self.coded.items():
+            self[name].choices = [("", gettext("Not coded")), *((c.uid, say(c)) for c in codes if c.kind is kind)]
+
+    def ids(self) -> dict[str, int | None]:
+        """The chosen codes by field, as ids or None."""
+        chosen = {name: self.by_uid.get(self[name].data) for name in self.coded}
+        return {name: code.id if code else None for name, code in chosen.items()}
+
+
+class DiagnosisForm(CodedForm):
+    """What the technician makes of the fault, at a distance or at the device (F03)."""
+
+    coded = {"symptom_code": CodeKind.SYMPTOM, "area_code": CodeKind.AREA}
+
+    contact_mode = RadioField(_l("How did you look at it?"), choices=choices(ContactMode), validators=[InputRequired()])
+    contacted_at = MomentField(_l("When?"), validators=[InputRequired()])
+    symptom_code = SelectField(_l("Symptom, coded"), choices=list, default="")
+    area_code = SelectField(_l("Area of the fault"), choices=list, default="")
+    diagnosis = TextAreaField(_l("Findings"), validators=[DataRequired(), Length(max=MAX_TEXT)])
+    suspected_cause = TextAreaField(_l("Suspected cause"), validators=[DataRequired(), Length(max=MAX_TEXT)])
+    difficulty = RadioField(_l("Size of the repair"), choices=choices(Difficulty), validators=[InputRequired()])
+    fault_class = RadioField(_l("Class of the fault"), choices=choices(FaultClass), validators=[InputRequired()])
+    on_the_spot = BooleanField(_l("It can be repaired on the spot"))
+    needs_parts = BooleanField(_l("It needs parts"))
+    outlook = RadioField(_l("Outcome"), choices=choices(Outlook), validators=[InputRequired()])
+
+    @property
+    def assessment(self) -> dict[str, Any]:
+        """The values of the group but its codes, as the order keeps them."""
+        words = {"contact_mode": ContactMode, "difficulty": Difficulty, "fault_class": FaultClass, "outlook": Outlook}
+        chosen = {name: enum(self[name].data) for name, enum in words.items()}
+        return self.values(*self.coded, *words) | chosen
+
+
+class FindingsForm(CodedForm):
+    """What was found and done (F06). `use`: the codes of an earlier repair, to be filled in before anything is kept."""
+
+    coded = {"cause_code": CodeKind.CAUSE, "action_code": CodeKind.ACTION}
+    quiet = (*PortalForm.quiet, "use")
+
+    use = HiddenField(validators=[Length(max=80)])
     fault_symptom = TextAreaField(_l("Symptom found"), validators=[DataRequired(), Length(max=MAX_TEXT)])
     fault_cause = TextAreaField(_l("Cause"), validators=[DataRequired(), Length(max=MAX_TEXT)])
+    cause_code = SelectField(_l("Cause, coded"), choices=list, default="")
     repair_process = TextAreaField(_l("Repair process"), validators=[DataRequired(), Length(max=MAX_TEXT)])
+    action_code = SelectField(_l("Action, coded"), choices=list, default="")
     parts_replaced = RowsField(PartRow, _l("Parts replaced"))
+
+    def take(self) -> bool:
+        """Fill in the codes of an earlier repair, if that is what was asked. What was typed stays."""
+        if not self.use.data:
+            return False
+        for name, uid in zip(self.coded, self.use.data.split(), strict=False):
+            if uid in {value for value, _label in self[name].choices}:
+                self[name].data = uid
+        self.use.data = ""
+        return True
 
     @property
     def findings(self) -> dict[str, Any]:
-        """The values of the group, as the order keeps them."""
-        parts = [row | {"quantity": f"{row['quantity'].normalize():f}"} for row in self.parts_replaced.data]
-        return self.values("parts_replaced") | {"parts_replaced": parts}
+        """The values of the group but its codes, as the order keeps them."""
+        return self.values("parts_replaced", *self.coded) | {"parts_replaced": self.parts_replaced.data}
 
 
 class ResultsForm(PortalForm):

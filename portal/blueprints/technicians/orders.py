@@ -9,7 +9,16 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.blueprints.technicians import door
 from portal.blueprints.technicians.day import appointment
-from portal.blueprints.technicians.forms import FindingsForm, LogForm, MessageForm, ReasonForm, ResultsForm, StepForm
+from portal.blueprints.technicians.forms import (
+    DiagnosisForm,
+    FindingsForm,
+    LogForm,
+    MessageForm,
+    ReasonForm,
+    ResultsForm,
+    StepForm,
+)
+from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Message
 from portal.core.permissions import find
@@ -19,6 +28,8 @@ from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.documents.models import Document
 from portal.domain.escalations import queries as escalations
+from portal.domain.faultcodes import queries as faultcodes
+from portal.domain.faultcodes.models import FaultCode
 from portal.domain.permissions import P
 from portal.domain.plans import service as plans
 from portal.domain.servicing import queries, service
@@ -27,6 +38,7 @@ from portal.domain.servicing.orders import ORDER_LIFECYCLE
 from portal.domain.servicing.words import OPEN_ORDERS, Kind, OrderState
 from portal.web.answers import render
 from portal.web.cover import panel
+from portal.web.experience import diagnosis_facts, helped
 from portal.web.fieldwork import log_lines, why_sent_back
 from portal.web.forms import submit
 from portal.web.languages import say
@@ -77,7 +89,10 @@ def load(number: str) -> WorkOrder:
         selectinload(ServiceRequest.messages),
     )
     own = (joinedload(WorkOrder.organisation), joinedload(WorkOrder.site), joinedload(WorkOrder.technician))
-    options = (request, *own, joinedload(WorkOrder.company), selectinload(WorkOrder.logs))
+    codes = [joinedload(WorkOrder.symptom_code), joinedload(WorkOrder.area_code)]
+    codes += [joinedload(WorkOrder.cause_code), joinedload(WorkOrder.action_code)]
+    parts = (selectinload(WorkOrder.logs), selectinload(WorkOrder.parts))
+    options = (request, *own, joinedload(WorkOrder.company), *codes, *parts)
     return find(db.session, WorkOrder, g.person, P.ORDER_WORK, *options, number=number)
 
 
@@ -92,6 +107,7 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
     paper = _paper(order) if order.state in REPORTED else None
     may_talk = g.person.can(P.REQUEST_SEE, order.request)
     files = files_at(db.session, order.request, with_internal=True)
+    here = url_for("technicians.order", number=order.number)
     values = {
         "order": order,
         "promised": promised(db.session, g.person, order.request),
@@ -110,6 +126,9 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
         "questions": escalations.of_order(db.session, order),
         "ask_at": url_for("records.ask", number=order.number) if order.state in OPEN_ORDERS else "",
         "cover": panel(db.session(), g.person, order.request.device, order.request),
+        "diagnosis_stands_open": not order.is_diagnosed and not order.findings_recorded,
+        "diagnosed": diagnosis_facts(order) if order.is_diagnosed else [],
+        **helped(here, order.request.device.product_id, order.symptom_code),
         "plan": plans.latest(db.session, order) if order.state not in BEFORE_PLAN else None,
         "paper": paper,
         "pdfs": renditions(paper) if paper and paper.number else [],
@@ -144,18 +163,48 @@ def _forms(order: WorkOrder, sent: dict[str, Any]) -> dict[str, Any]:
         "log_form": sent.get("log_form") or LogForm(),
         "message_form": sent.get("message_form") or MessageForm(),
         "reason_form": sent.get("reason_form") or ReasonForm(),
+        "diagnosis_form": sent.get("diagnosis_form") or diagnosis_form(order),
         "findings_form": sent.get("findings_form") or findings_form(order),
         "results_form": sent.get("results_form") or results_form(order),
     }
-    for name, version in (("findings_form", order.findings_version), ("results_form", order.tests_version)):
+    versions = (order.diagnosis_version, order.findings_version, order.tests_version)
+    for name, version in zip(("diagnosis_form", "findings_form", "results_form"), versions, strict=True):
         forms[f"{name}_conflict"] = compare(forms[name], version) if forms[name].stale else None
     return forms
 
 
+def diagnosis_form(order: WorkOrder) -> DiagnosisForm:
+    """The form of the diagnosis, filled with what is recorded."""
+    values = _recorded(order, "diagnosis")
+    values["contacted_at"] = values["contacted_at"] or clock.now()
+    form = DiagnosisForm(version=order.diagnosis_version, data=values)
+    form.offer(_codes(order))
+    return form
+
+
 def findings_form(order: WorkOrder) -> FindingsForm:
-    """The form of the findings, filled with what is recorded."""
-    names = WorkOrder.versioned["findings"]
-    return FindingsForm(version=order.findings_version, data={name: getattr(order, name) for name in names})
+    """The form of the findings, filled with what is recorded; before that with what the diagnosis said."""
+    values = _recorded(order, "findings")
+    if not order.findings_version:
+        values |= {"fault_symptom": order.diagnosis, "fault_cause": order.suspected_cause}
+    form = FindingsForm(version=order.findings_version, data=values)
+    form.offer(_codes(order))
+    return form
+
+
+def _recorded(order: WorkOrder, group: str) -> dict[str, Any]:
+    """The values of a group of fields as its form takes them: codes by their uid."""
+    values = {name: getattr(order, name) for name in WorkOrder.versioned[group]}
+    codes = {name: value.uid if value else "" for name, value in values.items() if name.endswith("_code")}
+    return values | codes
+
+
+def _codes(order: WorkOrder) -> list[FaultCode]:
+    """The codes to choose from, asked for once in a request."""
+    if "fault_codes" not in g:
+        recorded = (order.symptom_code_id, order.area_code_id, order.cause_code_id, order.action_code_id)
+        g.fault_codes = faultcodes.to_choose(db.session, order.request.device.product, recorded)
+    return g.fault_codes
 
 
 def results_form(order: WorkOrder) -> ResultsForm:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.audit import Audited
 from portal.core.db import Base, BigId, Text2, Uid, enum_type, new_uid
@@ -22,11 +22,28 @@ class RiskClass(StrEnum):
         return Message("Class %(risk_class)s", risk_class=self.value)
 
 
+class ProductFamily(Base, Audited):
+    """What kind of device a model is (呼吸机, 注射泵): fault codes are kept for a family or for all of them."""
+
+    __tablename__ = "product_family"
+    versioned = {"details": ("name",)}
+    scope_columns: dict[str, str] = {}
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
+    code: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    name: Mapped[Text2]
+    sort_key: Mapped[str] = mapped_column(sa.String(200), index=True)
+    details_version: Mapped[int] = mapped_column(default=1)
+
+
 class Product(Base, Audited):
     """A model of a device. Fields of the block DEV that belong to the model, not to the unit."""
 
     __tablename__ = "product"
-    versioned = {"details": ("name", "model", "brand", "registrant", "registration_number", "risk_class", "udi_di")}
+    versioned = {
+        "details": ("name", "model", "family", "brand", "registrant", "registration_number", "risk_class", "udi_di")
+    }
     scope_columns: dict[str, str] = {}
 
     id: Mapped[BigId] = mapped_column(primary_key=True)
@@ -34,6 +51,7 @@ class Product(Base, Audited):
     name: Mapped[Text2]
     sort_key: Mapped[str] = mapped_column(sa.String(200), index=True)
     model: Mapped[str] = mapped_column(sa.String(80))
+    family_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product_family.id"), index=True)
     brand: Mapped[str] = mapped_column(sa.String(80), default="")
     registrant: Mapped[str] = mapped_column(default="")
     registration_number: Mapped[str] = mapped_column(sa.String(80), default="")
@@ -45,3 +63,5 @@ class Product(Base, Audited):
     compulsory_verification: Mapped[bool] = mapped_column(default=False)
     service_life_months: Mapped[int | None]
     details_version: Mapped[int] = mapped_column(default=1)
+
+    family: Mapped[ProductFamily | None] = relationship()

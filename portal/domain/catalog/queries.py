@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.listing import Listing, Page, page
 from portal.core.permissions import Person, arms
-from portal.domain.catalog.models import Product
+from portal.domain.catalog.models import Product, ProductFamily
 from portal.domain.permissions import P
 
 T = Product.__table__
@@ -36,3 +36,9 @@ def of_di(session: Session, dis: Sequence[str]) -> list[Product]:
     """The products registered under one of these spellings of a UDI-DI, the best spelling first."""
     found = session.scalars(sa.select(Product).where(Product.udi_di.in_(dis))).all()
     return sorted(found, key=lambda product: dis.index(product.udi_di))
+
+
+def families(session: Session) -> list[ProductFamily]:
+    """Every family of products by name."""
+    by_name = sa.select(ProductFamily).order_by(ProductFamily.sort_key, ProductFamily.id)
+    return list(session.execute(by_name).scalars())

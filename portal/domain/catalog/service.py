@@ -4,13 +4,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.core.db import Text2
 from portal.core.errors import Message, NotValid
 from portal.core.perform import perform
 from portal.core.permissions import Person
 from portal.core.text import sort_key
 from portal.core.verbs import setting
 from portal.domain.catalog import lifecycle, queries, udi
-from portal.domain.catalog.models import Product
+from portal.domain.catalog.models import Product, ProductFamily
 
 
 def list_product(session: Session, person: Person, **values: Any) -> Product:
@@ -41,3 +42,15 @@ def _udi_di(session: Session, typed: str) -> str:
     if twin is not None:
         raise NotValid(udi_di=Message("%(name)s %(model)s has this UDI-DI already.", name=twin.name, model=twin.model))
     return reading.di
+
+
+def add_family(session: Session, person: Person, *, code: str, name: Text2) -> ProductFamily:
+    """Add a family of products."""
+    family = ProductFamily(code=code, name=name, sort_key=sort_key(name))
+    return perform(session, lifecycle.ADD_FAMILY, family, person).record
+
+
+def rename_family(session: Session, family: ProductFamily, person: Person, base_version: int, name: Text2) -> None:
+    """Call a family otherwise."""
+    values = {"name": name, "sort_key": sort_key(name)}
+    perform(session, lifecycle.RENAME_FAMILY, family, person, setting(values), base_version=base_version)

@@ -1,4 +1,7 @@
-"""Service requests, messages, work orders and their logs."""
+"""Service requests, messages, work orders, their logs and the parts that were replaced."""
+
+from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -7,6 +10,7 @@ from portal.core.audit import Audited
 from portal.core.db import Base, BigId, Uid, Utc, enum_type, new_uid
 from portal.domain.accounts.models import Account
 from portal.domain.devices.models import Device
+from portal.domain.faultcodes.models import FaultCode
 from portal.domain.organisations.models import Centre, Company, Department, Organisation, Site
 from portal.domain.permissions import Scope
 from portal.domain.servicing.words import (
@@ -14,13 +18,18 @@ from portal.domain.servicing.words import (
     Channel,
     Concern,
     Conclusion,
+    ContactMode,
+    Difficulty,
     Division,
+    FaultClass,
     Harm,
     Kind,
     OrderState,
+    Outlook,
     RequestState,
     Urgency,
     Verdict,
+    Whereabouts,
 )
 
 
@@ -160,7 +169,7 @@ class RequestMessage(Base):
 
 
 class WorkOrder(Base, Audited):
-    """One technician's field work on a request (F05), with what was found, done and tested (F06).
+    """One technician's field work on a request (F05): the diagnosis (F03), what was found, done and tested (F06).
 
     `fee` is what the customer consented to pay, with tax, in minor units of the company's currency.
     """
@@ -174,7 +183,13 @@ class WorkOrder(Base, Audited):
     )
     versioned = {
         "appointment": ("appointment_from", "appointment_to", "meeting_place", "opened_by", "protection"),
-        "findings": ("fault_symptom", "fault_cause", "repair_process", "parts_replaced"),
+        "diagnosis": (
+            *("contacted_at", "contact_mode", "symptom_code", "area_code", "diagnosis", "suspected_cause"),
+            *("difficulty", "fault_class", "on_the_spot", "needs_parts", "outlook"),
+        ),
+        "findings": (
+            *("fault_symptom", "fault_cause", "cause_code", "repair_process", "action_code", "parts_replaced"),
+        ),
         "tests": ("functional_test", "performance_test", "safety_test", "test_data", "conclusion", "restored_at"),
     }
     scope_columns = {
@@ -212,10 +227,23 @@ class WorkOrder(Base, Audited):
     arrived_at: Mapped[Utc | None]
     restored_at: Mapped[Utc | None]
     finished_at: Mapped[Utc | None]
+    contacted_at: Mapped[Utc | None]
+    contact_mode: Mapped[ContactMode | None] = mapped_column(enum_type(ContactMode, "contact_mode"))
+    symptom_code_id: Mapped[int | None] = mapped_column(sa.ForeignKey("fault_code.id"))
+    area_code_id: Mapped[int | None] = mapped_column(sa.ForeignKey("fault_code.id"))
+    diagnosis: Mapped[str] = mapped_column(default="")
+    suspected_cause: Mapped[str] = mapped_column(default="")
+    difficulty: Mapped[Difficulty | None] = mapped_column(enum_type(Difficulty, "difficulty"))
+    fault_class: Mapped[FaultClass | None] = mapped_column(enum_type(FaultClass, "fault_class"))
+    on_the_spot: Mapped[bool | None]
+    needs_parts: Mapped[bool | None]
+    outlook: Mapped[Outlook | None] = mapped_column(enum_type(Outlook, "outlook"))
+    diagnosis_version: Mapped[int] = mapped_column(default=0)
     fault_symptom: Mapped[str] = mapped_column(default="")
     fault_cause: Mapped[str] = mapped_column(default="")
+    cause_code_id: Mapped[int | None] = mapped_column(sa.ForeignKey("fault_code.id"))
     repair_process: Mapped[str] = mapped_column(default="")
-    parts_replaced: Mapped[list] = mapped_column(default=list)
+    action_code_id: Mapped[int | None] = mapped_column(sa.ForeignKey("fault_code.id"))
     findings_version: Mapped[int] = mapped_column(default=0)
     functional_test: Mapped[Verdict | None] = mapped_column(enum_type(Verdict, "functional_test"))
     performance_test: Mapped[Verdict | None] = mapped_column(enum_type(Verdict, "performance_test"))
@@ -231,6 +259,22 @@ class WorkOrder(Base, Audited):
     site: Mapped[Site] = relationship()
     technician: Mapped[Account] = relationship()
     logs: Mapped[list["WorkLog"]] = relationship(order_by="WorkLog.occurred_at, WorkLog.id", back_populates="order")
+    symptom_code: Mapped[FaultCode | None] = relationship(foreign_keys=symptom_code_id)
+    area_code: Mapped[FaultCode | None] = relationship(foreign_keys=area_code_id)
+    cause_code: Mapped[FaultCode | None] = relationship(foreign_keys=cause_code_id)
+    action_code: Mapped[FaultCode | None] = relationship(foreign_keys=action_code_id)
+    parts: Mapped[list["PartUsed"]] = relationship(
+        order_by="PartUsed.position", back_populates="order", cascade="all, delete-orphan"
+    )
+
+    @property
+    def parts_replaced(self) -> list[dict[str, Any]]:
+        """The parts as plain values, as forms and reports take them."""
+        return [part.facts for part in self.parts]
+
+    @property
+    def is_diagnosed(self) -> bool:
+        return self.outlook is not None
 
     @property
     def findings_recorded(self) -> bool:
@@ -245,6 +289,45 @@ class WorkOrder(Base, Audited):
     @property
     def test_failed(self) -> bool:
         return Verdict.FAIL in (self.functional_test, self.performance_test, self.safety_test)
+
+
+class PartUsed(Base):
+    """A part that one order put into a device, and what came out for it (F06; RPR-11).
+
+    `serial_in` or `lot_in` says which piece was put in, `serial_out` which came out, `whereabouts` where that one is.
+    """
+
+    __tablename__ = "part_used"
+    __table_args__ = (
+        sa.Index("ix_part_used_serial_in", "serial_in"),
+        sa.Index("ix_part_used_serial_out", "serial_out"),
+    )
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("work_order.id"), index=True)
+    device_id: Mapped[int] = mapped_column(sa.ForeignKey("device.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(200))
+    part_number: Mapped[str] = mapped_column(sa.String(80), default="")
+    thousandths: Mapped[int]
+    lot_in: Mapped[str] = mapped_column(sa.String(80), default="")
+    serial_in: Mapped[str] = mapped_column(sa.String(80), default="")
+    serial_out: Mapped[str] = mapped_column(sa.String(80), default="")
+    whereabouts: Mapped[Whereabouts | None] = mapped_column(enum_type(Whereabouts, "whereabouts"))
+
+    order: Mapped[WorkOrder] = relationship(back_populates="parts")
+    device: Mapped[Device] = relationship()
+
+    @property
+    def quantity(self) -> str:
+        """As counted or measured, to a thousandth, without needless zeros."""
+        return f"{(Decimal(self.thousandths) / 1000).normalize():f}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The line as plain values: texts, and the word of the old part's whereabouts or nothing."""
+        texts = {name: getattr(self, name) for name in ("name", "part_number", "lot_in", "serial_in", "serial_out")}
+        return texts | {"quantity": self.quantity, "whereabouts": self.whereabouts.value if self.whereabouts else ""}
 
 
 class WorkLog(Base):

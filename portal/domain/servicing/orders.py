@@ -103,6 +103,13 @@ LOG = Verb(
     label=Message("Add to log"),
     claims=True,
 )
+DIAGNOSE = Verb(
+    "diagnose",
+    on=(S.ACCEPTED, S.TRAVELLING, S.ON_SITE, S.TESTING),
+    permission=P.ORDER_WORK,
+    label=Message("Record the diagnosis"),
+    edits="diagnosis",
+)
 RECORD_FINDINGS = Verb(
     "record_findings",
     on=(S.ON_SITE, S.TESTING),
@@ -198,6 +205,7 @@ ORDER_LIFECYCLE = Lifecycle(
         ARRIVE,
         RESCHEDULE,
         LOG,
+        DIAGNOSE,
         RECORD_FINDINGS,
         START_TESTS,
         RECORD_TESTS,

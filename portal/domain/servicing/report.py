@@ -1,8 +1,8 @@
 """The content of the service report JL-56-00, as it is frozen and signed.
 
-Fields after forms F02 (医疗器械售后服务记录) and F06 (维修报告/回执单), and the archive set of the hospital:
-department, device, number, model, maker, dates, persons. Both languages of catalogue texts are frozen;
-what people typed stays as typed.
+Fields after forms F02 (医疗器械售后服务记录), F03 (故障诊断与评估记录) and F06 (维修报告/回执单), and the archive set
+of the hospital: department, device, number, model, maker, dates, persons. Both languages of catalogue texts are
+frozen; what people typed stays as typed.
 """
 
 from collections.abc import Mapping
@@ -16,11 +16,30 @@ from portal.core.errors import Message
 from portal.core.files import Attachment, File
 from portal.domain.documents.models import Revision
 from portal.domain.documents.rendering import Figure
-from portal.domain.servicing.facts import at_second, company, customer, device, reported
+from portal.domain.faultcodes.models import FaultCode
+from portal.domain.servicing.facts import at_second, both, company, customer, device, reported
 from portal.domain.servicing.models import WorkOrder
-from portal.domain.servicing.words import Channel, Conclusion, Kind, Urgency, Verdict
+from portal.domain.servicing.words import (
+    Channel,
+    Conclusion,
+    ContactMode,
+    Difficulty,
+    FaultClass,
+    Kind,
+    Outlook,
+    Urgency,
+    Verdict,
+    Whereabouts,
+)
 
-WORDS = {member.value: member.label for enum in (Kind, Channel, Urgency, Verdict, Conclusion) for member in enum}
+WORDS = {
+    member.value: member.label
+    for enum in (
+        *(Kind, Channel, Urgency, Verdict, Conclusion),
+        *(ContactMode, Difficulty, FaultClass, Outlook, Whereabouts),
+    )
+    for member in enum
+}
 """What to say for each code in the payload."""
 
 
@@ -33,6 +52,8 @@ def payload(order: WorkOrder) -> dict[str, Any]:
         "device": device(order),
         "request": reported(request),
         "order": _order(order),
+        "diagnosis": _diagnosis(order),
+        "codes": {name: _fault_code(getattr(order, f"{name}_code")) for name in CODED},
         "findings": {
             "fault_symptom": order.fault_symptom,
             "fault_cause": order.fault_cause,
@@ -49,6 +70,30 @@ def payload(order: WorkOrder) -> dict[str, Any]:
         "statements": _statements(order),
         "log": [{"at": at_second(log.occurred_at), "author": log.author_name, "text": log.text} for log in order.logs],
     }
+
+
+CODED = ("symptom", "area", "cause", "action")
+
+
+def _diagnosis(order: WorkOrder) -> dict[str, Any] | None:
+    """What was made of the fault before the repair (F03); None where it was not recorded."""
+    if not order.is_diagnosed:
+        return None
+    return {
+        "contacted_at": at_second(order.contacted_at),
+        "mode": _code(order.contact_mode),
+        "findings": order.diagnosis,
+        "suspected_cause": order.suspected_cause,
+        "difficulty": _code(order.difficulty),
+        "fault_class": _code(order.fault_class),
+        "on_the_spot": order.on_the_spot,
+        "needs_parts": order.needs_parts,
+        "outlook": _code(order.outlook),
+    }
+
+
+def _fault_code(code: FaultCode | None) -> dict[str, Any] | None:
+    return {"code": code.code, "name": both(code.name)} if code else None
 
 
 def _order(order: WorkOrder) -> dict[str, Any]:

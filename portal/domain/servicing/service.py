@@ -1,8 +1,8 @@
 """What servicing means beyond the rows of its verbs: the story of a request and its work order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -21,8 +21,10 @@ from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT, BlockName
 from portal.domain.documents.models import Document, Method
 from portal.domain.documents.service import Signing
+from portal.domain.faultcodes import service as faultcodes
+from portal.domain.faultcodes.words import CodeKind
 from portal.domain.permissions import Role
-from portal.domain.servicing import candidates, orders, requests, routing
+from portal.domain.servicing import candidates, orders, parts, requests, routing
 from portal.domain.servicing.models import RequestMessage, SafetyScreen, ServiceRequest, WorkLog, WorkOrder
 from portal.domain.servicing.report import payload
 from portal.domain.servicing.words import OPEN_REQUESTS, Asked, Concern, Conclusion, Harm, Kind
@@ -356,9 +358,56 @@ def log(
     return perform(session, orders.LOG, order, person, change, occurred_at=occurred_at)
 
 
-def record_findings(session: Session, order: WorkOrder, person: Person, base_version: int, **values: Any) -> Act:
-    """Symptom, cause, process, parts replaced (F06)."""
-    return perform(session, orders.RECORD_FINDINGS, order, person, setting(values), base_version=base_version)
+def diagnose(
+    session: Session, order: WorkOrder, person: Person, base_version: int, contacted_at: datetime, **values: Any
+) -> Act:
+    """What the technician makes of the fault, at a distance or at the device (F03). `contacted_at` aware.
+
+    Codes are given as `symptom_code` and `area_code`, FaultCode or None. Raises NotValid.
+    """
+    since = order.request.reported_at.replace(second=0, microsecond=0)
+
+    def change(act: Act) -> None:
+        if contacted_at > act.at + timedelta(minutes=1):
+            raise NotValid(contacted_at=Message("This time lies in the future."))
+        if contacted_at < since:
+            raise NotValid(contacted_at=Message("This time lies before the fault was reported."))
+        setting(_with_codes(order, values, DIAGNOSED_BY) | {"contacted_at": contacted_at})(act)
+
+    return perform(session, orders.DIAGNOSE, order, person, change, base_version=base_version)
+
+
+DIAGNOSED_BY = {"symptom_code": CodeKind.SYMPTOM, "area_code": CodeKind.AREA}
+FOUND_BY = {"cause_code": CodeKind.CAUSE, "action_code": CodeKind.ACTION}
+"""The codes of each group of fields."""
+
+
+def _with_codes(order: WorkOrder, values: dict[str, Any], kinds: dict[str, CodeKind]) -> dict[str, Any]:
+    """The values with the codes as the order keeps them. Raises NotValid where a code does not hold for the model."""
+    kept = {name: value for name, value in values.items() if name not in kinds}
+    for name, kind in kinds.items():
+        if name in values:
+            faultcodes.require_fit(values[name], kind, order.request.device.product, name)
+            kept[f"{name}_id"] = values[name].id if values[name] else None
+    return kept
+
+
+def record_findings(
+    session: Session,
+    order: WorkOrder,
+    person: Person,
+    base_version: int,
+    *,
+    parts_replaced: Sequence[Mapping[str, Any]] = (),
+    **values: Any,
+) -> Act:
+    """Symptom, cause, process, parts replaced (F06). Parts as `parts.lines` takes them. Raises NotValid."""
+
+    def change(act: Act) -> None:
+        setting(_with_codes(order, values, FOUND_BY))(act)
+        parts.replace(session, order, parts_replaced)
+
+    return perform(session, orders.RECORD_FINDINGS, order, person, change, base_version=base_version)
 
 
 def start_tests(session: Session, order: WorkOrder, person: Person, occurred_at: datetime | None = None) -> Act:

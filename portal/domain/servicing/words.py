@@ -171,3 +171,44 @@ class Conclusion(_Labelled):
     USABLE = "usable", N_("May be used")
     RESTRICTED = "restricted", N_("Restricted use")
     STOP = "stop", N_("Stop using")
+
+
+class ContactMode(_Labelled):
+    """How the technician looked at the fault (F03)."""
+
+    PHONE = "by_phone", N_("By telephone")
+    REMOTE = "remotely", N_("By remote access")
+    ON_SITE = "at_device", N_("At the device")
+
+
+class Difficulty(_Labelled):
+    """How large the repair is (F03: 小修, 中修, 大修)."""
+
+    MINOR = "minor_repair", N_("Minor repair")
+    MEDIUM = "medium_repair", N_("Medium repair")
+    MAJOR = "major_repair", N_("Major repair")
+
+
+class FaultClass(_Labelled):
+    """Whether the fault can wait (F03: 一般, 紧急)."""
+
+    ORDINARY = "ordinary_fault", N_("Ordinary")
+    URGENT = "urgent_fault", N_("Urgent")
+
+
+class Outlook(_Labelled):
+    """What the diagnosis came to (F03)."""
+
+    SOLVED = "solved_remotely", N_("Solved without a visit")
+    ON_SITE = "repair_on_site", N_("To be repaired on site")
+    PARTS = "parts_first", N_("Parts must come first")
+    WORKSHOP = "to_workshop", N_("To be repaired in the workshop")
+    HELP = "help_needed", N_("Second line or the maker must help")
+
+
+class Whereabouts(_Labelled):
+    """Where the part is that was taken out (F06, 旧件返还)."""
+
+    RETURNED = "old_returned", N_("Taken back by us")
+    LEFT = "old_left", N_("Left with the hospital")
+    SCRAPPED = "old_scrapped", N_("Scrapped")

@@ -120,17 +120,19 @@ NAMED_BY = {
     "department": "name",
     "device": "number",
     "document": "number",
+    "fault_code": "name",
     "figure": "name",
     "file": "display_name",
     "organisation": "name",
     "product": "name",
+    "product_family": "name",
     "service_request": "number",
     "site": "name",
     "work_order": "number",
 }
 """Table → the column that people know its records by."""
 
-PUBLIC_KEYS = {"product": "uid", "organisation": "uid", "account": "uid", "document": "uid", "complaint": "uid"}
+PUBLIC_KEYS = dict.fromkeys(("product", "organisation", "account", "document", "complaint", "fault_code"), "uid")
 """Tables whose pages are found by uid; the others by number."""
 
 

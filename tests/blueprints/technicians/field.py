@@ -27,7 +27,8 @@ FINDINGS = {
     "fault_cause": "氧电池失效",
     "repair_process": "更换氧电池并校准",
 }
-PART = {"name": "氧电池", "part_number": "OX-11", "quantity": "1", "serial_out": "A1", "serial_in": "B2"}
+PART = {"name": "氧电池", "part_number": "OX-11", "quantity": "1", "serial_in": "B2", "serial_out": "A1"}
+PART |= {"lot_in": "", "whereabouts": "old_returned"}
 VERDICTS = {"functional_test": "pass", "performance_test": "pass", "safety_test": "not_applicable"}
 SAFE = {"harm": "no", "is_event": "no", "is_complaint": "no", "is_hazard": "no"}
 RESULTS = VERDICTS | {"test_data": "FiO2 21.0 / 60.2 %", "conclusion": "usable"}
@@ -64,12 +65,12 @@ def order_at(people, device, state="assigned", **assignment):
         order_id, number = order.id, order.number
     for step in WAY[1 : WAY.index(state) + 1]:
         with writing("field") as session:
-            _STEPS[step](session, session.get_one(WorkOrder, order_id), people)
+            STEPS[step](session, session.get_one(WorkOrder, order_id), people)
     return number
 
 
 def _found(session, order, people):
-    findings = FINDINGS | {"parts_replaced": [PART]}
+    findings = FINDINGS | {"parts_replaced": [PART | {"serial_in": f"B2-{order.id}"}]}
     service.record_findings(session, order, people.technician, order.findings_version, **findings)
 
 
@@ -97,7 +98,7 @@ def _done(session, order, people):
     service.sign(session, paper, people.officer, signing, paper.current.content_hash)
 
 
-_STEPS = {
+STEPS = {
     "accepted": lambda session, order, people: service.accept(session, order, people.technician),
     "travelling": lambda session, order, people: service.depart(session, order, people.technician),
     "on_site": lambda session, order, people: service.arrive(session, order, people.technician),
