@@ -47,6 +47,7 @@ def seal(session: Session) -> AuditSeal | None:
         hash=chain(previous, "".join(_sealed_line(row.id, row.hash) for row in rows)),
     )
     session.add(new)
+    session.flush()
     return new
 
 

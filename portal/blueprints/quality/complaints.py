@@ -6,7 +6,7 @@ from typing import Any
 from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.blueprints.quality import door
@@ -14,7 +14,7 @@ from portal.core.db import db
 from portal.core.permissions import find
 from portal.domain.complaints import queries, service
 from portal.domain.complaints.lifecycle import COMPLAINT_LIFECYCLE
-from portal.domain.complaints.models import Complaint, State
+from portal.domain.complaints.models import Complaint, Outcome, State
 from portal.domain.permissions import P
 from portal.domain.policies.vocabulary import EVENTS, NOTED_BY_HAND, label
 from portal.domain.trail import queries as trail
@@ -36,6 +36,13 @@ class JudgementForm(PortalForm):
     is_reportable = RadioField(
         _l("Must it be reported as an adverse event?"), choices=yes_or_no, validators=[DataRequired()]
     )
+    outcome = RadioField(
+        _l("What did the event do?"),
+        choices=lambda: [(each.value, say(each)) for each in Outcome],
+        validators=[Optional()],
+        description=_l("Only where it must be reported."),
+    )
+    is_group = BooleanField(_l("A group event: the same product harmed several people, in one place or at one time"))
     opinion = TextAreaField(_l("Why"), validators=[DataRequired(), Length(max=4000)])
 
 
@@ -111,6 +118,7 @@ def assess(uid: str):
     def act(session):
         record = session.get_one(Complaint, record_id)
         values = {name: form[name].data == YES for name in ("is_substantiated", "is_reportable")}
+        values |= {"outcome": form.outcome.data and Outcome(form.outcome.data), "is_group": form.is_group.data}
         service.assess(session, record, g.person, form.version, opinion=form.opinion.data, **values)
         return url_for("quality.complaint", uid=uid)
 
@@ -146,6 +154,8 @@ def _form(record: Complaint) -> JudgementForm:
         formdata=None,
         is_substantiated=judged[record.is_substantiated],
         is_reportable=judged[record.is_reportable],
+        outcome=record.outcome and record.outcome.value,
+        is_group=record.is_group,
         opinion=record.opinion,
     )
     form.base_version.data = str(record.assessment_version)

@@ -1,8 +1,9 @@
 """Promised times of complaints: which acts are which events, and what the law asks once an event is known.
 
 The opinion of the third day may be given before the facts are verified; then another judgement, the final one, is due
-after the verification. Of the times set by law only telling the registrant begins here: which report to the authority
-is due depends on what happened to the patient, which the judgement does not part yet.
+after the verification. The times set by law run from when the event was first known, whoever judged it later: telling
+the registrant at once, the report to the authority by what the event did, the duties of a group event besides. Left out
+are those of registrants and importers (their self-check, events overseas): their facts are not recorded yet.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.core import deadlines
 from portal.core.deadlines import Clock, ClockState, VersionState
 from portal.core.verbs import NEW, Act
-from portal.domain.complaints.models import Complaint
+from portal.domain.complaints.models import Complaint, Outcome
 from portal.domain.policies import calendars, choosing, promises
 from portal.domain.policies.models import Milestone, PolicyRule, PolicyVersion, ServicePolicy, Subject
 
@@ -30,8 +31,8 @@ def _logged(act: Act) -> datetime:
 
 
 def _known(act: Act) -> datetime | None:
-    """An adverse event is known when somebody answers so, or quality judges so."""
-    return act.occurred_at if act.record.is_event or act.record.is_reportable else None
+    """An adverse event is known when somebody answers so, or quality judges so: the earlier counts."""
+    return act.record.known_at if act.record.is_event or act.record.is_reportable else None
 
 
 EVENTS: dict[str, tuple[tuple[str, Moment], ...]] = {
@@ -41,9 +42,20 @@ EVENTS: dict[str, tuple[tuple[str, Moment], ...]] = {
 }
 """Act → the events that it is, with the time of each; None where it is not one this time."""
 
+DUE_BY_LAW: dict[str, Callable[[Complaint], bool]] = {
+    "tell_holder": lambda complaint: True,
+    "report_death": lambda complaint: complaint.outcome is Outcome.DEATH,
+    "report_injury": lambda complaint: complaint.outcome is Outcome.SERIOUS,
+    "group_call": lambda complaint: complaint.is_group,
+    "group_cases": lambda complaint: complaint.is_group,
+    "group_tell_holder": lambda complaint: complaint.is_group,
+}
+"""The times set by law that a distributor must keep, and of which events (令1). One that runs is ended by the report
+alone, never by a milder judgement."""
+
 PROMISED: dict[Subject, frozenset[str]] = {
     Subject.COMPLAINT: frozenset({"verify_on_site", "opinion", "final_opinion", "resume_notice"}),
-    Subject.REGULATORY: frozenset({"tell_holder"}),
+    Subject.REGULATORY: frozenset(DUE_BY_LAW),
 }
 """The clocks that a complaint can start, by what the policy is for."""
 
@@ -85,7 +97,8 @@ def _start(session: Session, complaint: Complaint, event: str, at: datetime, *, 
     for subject in PROMISED:
         version = _version(session, subject, known)
         for name, rule in _rules(complaint, subject, version).items() if version else ():
-            if rule.starts_on == event and name not in {clock.name for clock in known}:
+            due = DUE_BY_LAW.get(name, lambda complaint: True)(complaint)
+            if due and rule.starts_on == event and name not in {clock.name for clock in known}:
                 deadlines.start(session, complaint, choosing.terms_of(rule, version, calendar), event, at)
 
 

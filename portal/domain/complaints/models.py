@@ -31,12 +31,35 @@ class State(StrEnum):
 STATE_LABELS = {State.OPEN: Message("To be assessed"), State.ASSESSED: Message("Assessed")}
 
 
+class Outcome(StrEnum):
+    """What an adverse event did, or could have done: it decides how soon the authority must know (令1)."""
+
+    DEATH = "death"
+    SERIOUS = "serious"
+    LESSER = "lesser"
+
+    @property
+    def label(self) -> Message:
+        return OUTCOME_LABELS[self]
+
+
+OUTCOME_LABELS = {
+    Outcome.DEATH: Message("Somebody died"),
+    Outcome.SERIOUS: Message("Serious injury, or it could have led to one or to death"),
+    Outcome.LESSER: Message("Neither"),
+}
+
+
 class Complaint(Base, Audited):
-    """A complaint from a service request, with what the safety questions said. Times are UTC."""
+    """A complaint from a service request, with what the safety questions said. Times are UTC.
+
+    `known_at` is when it was first known, or judged, to be an adverse event: the times set by law begin then.
+    `is_group`: the same product has harmed several in one place or time (群体不良事件).
+    """
 
     __tablename__ = "complaint"
     __table_args__ = (sa.Index("ix_complaint_state_at", "state", "opened_at", "id"),)
-    versioned = {"assessment": ("is_substantiated", "is_reportable", "opinion")}
+    versioned = {"assessment": ("is_substantiated", "is_reportable", "outcome", "is_group", "opinion")}
     scope_columns = {
         Scope.ORGANISATION: "organisation_id",
         Scope.SITE: "site_id",
@@ -61,6 +84,9 @@ class Complaint(Base, Audited):
     opened_at: Mapped[Utc]
     is_substantiated: Mapped[bool | None]
     is_reportable: Mapped[bool | None]
+    outcome: Mapped[Outcome | None] = mapped_column(enum_type(Outcome, "outcome"))
+    is_group: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    known_at: Mapped[Utc | None]
     opinion: Mapped[str] = mapped_column(default="")
     assessed_at: Mapped[Utc | None]
     assessment_version: Mapped[int] = mapped_column(default=0)

@@ -5,11 +5,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.core.errors import Message, NotValid
 from portal.core.perform import perform, react
 from portal.core.permissions import Person
 from portal.core.verbs import Act, setting
 from portal.domain.complaints import lifecycle
-from portal.domain.complaints.models import Complaint
+from portal.domain.complaints.models import Complaint, Outcome
 from portal.domain.policies import waiting
 from portal.domain.policies.models import Milestone
 from portal.domain.servicing.models import SafetyScreen, ServiceRequest
@@ -32,7 +33,9 @@ def open_from_answers(cause: Act) -> None:
         react(cause, lifecycle.OPEN, _complaint(request, screen, cause))
     elif _says_more(screen, known):
         worse = max(known.harm, screen.harm, key=list(Harm).index)
-        react(cause, lifecycle.RENEW, known, setting({"harm": worse, "is_event": known.is_event or screen.is_event}))
+        known_at = known.known_at or (cause.occurred_at if screen.is_event else None)
+        facts = {"harm": worse, "is_event": known.is_event or screen.is_event, "known_at": known_at}
+        react(cause, lifecycle.RENEW, known, setting(facts))
 
 
 def _complaint(request: ServiceRequest, screen: SafetyScreen, cause: Act) -> Complaint:
@@ -49,6 +52,7 @@ def _complaint(request: ServiceRequest, screen: SafetyScreen, cause: Act) -> Com
         is_event=screen.is_event,
         content=screen.grounds or request.symptom,
         opened_at=cause.occurred_at,
+        known_at=cause.occurred_at if screen.is_event else None,
     )
 
 
@@ -78,11 +82,21 @@ def assess(
     is_substantiated: bool,
     is_reportable: bool,
     opinion: str,
+    outcome: Outcome | None = None,
+    is_group: bool = False,
 ) -> Act:
-    """Quality's judgement: is it justified, must it be reported as an adverse event, and why."""
+    """Quality's judgement: is it justified, must it be reported as an adverse event, what did that do, and why.
+
+    Raises NotValid for an event to be reported without its outcome. What is not reported has none.
+    """
 
     def change(act: Act) -> None:
+        if is_reportable and outcome is None:
+            raise NotValid(outcome=Message("Say what the event did: it decides how soon the authority must know."))
         complaint.is_substantiated, complaint.is_reportable = is_substantiated, is_reportable
+        complaint.outcome, complaint.is_group = (outcome, is_group) if is_reportable else (None, False)
+        if is_reportable:
+            complaint.known_at = complaint.known_at or act.occurred_at
         complaint.opinion, complaint.assessed_at = opinion, act.at
 
     return perform(session, lifecycle.ASSESS, complaint, person, change, base_version=base_version)

@@ -81,7 +81,15 @@ RECORDED_BY_HAND = (
 )
 """Events that no other verb brings about: people record them on the case, with evidence."""
 
-NOTED_BY_HAND = ("complaint_verified", "conformity_confirmed", "resume_told", "holder_told")
+NOTED_BY_HAND = (
+    "complaint_verified",
+    "conformity_confirmed",
+    "resume_told",
+    "holder_told",
+    "authority_called",
+    "cases_filed",
+    "authority_told",
+)
 """The same of a complaint, recorded by those who judge it."""
 
 CONDITIONS: dict[str, Message] = {

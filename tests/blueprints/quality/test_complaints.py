@@ -42,6 +42,11 @@ def test_quality_judges_what_a_yes_has_opened(browser, number):
     assert quality.post(f"{here}/assess", sent(**judgement | {"opinion": ""})).status_code == 422
     assert quality.post(f"{here}/assess", sent(**judgement)).status_code == 303
     assert quality.post(f"{here}/assess", sent(**judgement)).status_code == 409
+    deadly = judgement | {"is_reportable": "yes", "is_group": "y", "base_version": "1"}
+    assert quality.post(f"{here}/assess", sent(**deadly)).status_code == 422, "what the event did is not said"
+    assert quality.post(f"{here}/assess", sent(**deadly | {"outcome": "death"})).status_code == 303
+    html = quality.get(here).get_data(as_text=True)
+    assert "导致死亡" in html and "死亡事件报告" in html
     assert "电源板老化" in browser("desk").get(here).get_data(as_text=True)
     assert browser("desk").post(f"{here}/assess", sent(**judgement)).status_code == 403
     assert browser("officer").get(here).status_code == 403

@@ -7,7 +7,7 @@ from portal.core.db import db, writing
 from portal.core.errors import NotAllowed, NotNow, NotValid
 from portal.core.notices import Notice
 from portal.domain.complaints import service as complaints
-from portal.domain.complaints.models import Complaint, State
+from portal.domain.complaints.models import Complaint, Outcome, State
 from portal.domain.devices import service as devices
 from portal.domain.devices.models import Device
 from portal.domain.devices.models import State as DeviceState
@@ -87,7 +87,7 @@ def test_a_yes_needs_its_grounds(people, device):
 def test_only_quality_judges(people, device):
     file(people, device, answers=HAZARD)
     record_id = complaint().id
-    values = {"is_substantiated": True, "is_reportable": True, "opinion": "x"}
+    values = {"is_substantiated": True, "is_reportable": True, "opinion": "x", "outcome": Outcome.LESSER}
     with pytest.raises(NotAllowed), writing() as session:
         complaints.assess(session, session.get_one(Complaint, record_id), people.desk, 0, **values)
 

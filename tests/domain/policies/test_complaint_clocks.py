@@ -10,7 +10,7 @@ from portal.core.db import db, writing
 from portal.core.deadlines import Clock, ClockState
 from portal.core.errors import NotAllowed, NotValid
 from portal.domain.complaints import clocks, service
-from portal.domain.complaints.models import Complaint
+from portal.domain.complaints.models import Complaint, Outcome
 from portal.domain.policies import promises
 from portal.domain.servicing import service as servicing
 from portal.domain.servicing.service import Answers
@@ -45,10 +45,11 @@ def running(complaint_id):
     return {one.name: one for one in db.session.scalars(mine.execution_options(populate_existing=True))}
 
 
-def judge(people, reportable=False):
+def judge(people, reportable=False, outcome=Outcome.LESSER, **facts):
     def do(session, record):
         version = record.assessment_version
         values = {"is_substantiated": True, "is_reportable": reportable, "opinion": "电源板老化"}
+        values |= {"outcome": outcome} | facts
         service.assess(session, record, people.quality, version, **values)
 
     return do
@@ -89,6 +90,68 @@ def test_what_quality_judges_to_be_an_event_is_told_from_then_on(complaint, peop
     assert "tell_holder" not in running(mine)
     at(MONDAY + HOUR, mine, judge(people, reportable=True))
     assert wall(running(mine)["tell_holder"].due_at) == "11-17 10:00"
+
+
+@pytest.mark.req("SLA-7")
+@pytest.mark.parametrize(
+    ("outcome", "name", "due"),
+    [(Outcome.DEATH, "report_death", "11-24 00:00"), (Outcome.SERIOUS, "report_injury", "12-07 00:00")],
+)
+def test_what_the_event_did_decides_when_the_authority_must_know_counted_from_when_we_knew(
+    complaint, people, outcome, name, due
+):
+    mine = complaint(is_event=True)
+    at(MONDAY + 2 * DAY, mine, judge(people, reportable=True, outcome=outcome))
+    report = running(mine)[name]
+    assert (report.started_at, wall(report.due_at), report.regulatory, report.pausable) == (MONDAY, due, True, False)
+    at(
+        MONDAY + 3 * DAY,
+        mine,
+        lambda s, c: service.note(s, c, people.quality, "authority_told", "回执 2026-118") and None,
+    )
+    assert running(mine)[name].state is S.MET
+
+
+def test_a_lesser_event_is_told_to_the_registrant_alone(complaint, people):
+    mine = complaint(is_event=True)
+    at(MONDAY + HOUR, mine, judge(people, reportable=True))
+    assert {name for name, one in running(mine).items() if one.regulatory} == {"tell_holder"}
+
+
+def test_a_milder_judgement_later_ends_no_time_set_by_law(complaint, people):
+    mine = complaint(is_event=True)
+    at(MONDAY + HOUR, mine, judge(people, reportable=True, outcome=Outcome.DEATH))
+    at(MONDAY + 2 * HOUR, mine, judge(people, reportable=True, outcome=Outcome.SERIOUS))
+    assert {running(mine)[name].state for name in ("report_death", "report_injury")} == {S.RUNNING}
+    with writing() as session:
+        clocks.reapply(session, session.get_one(Complaint, mine))
+    assert running(mine)["report_death"].state is S.RUNNING
+
+
+@pytest.mark.req("SLA-7")
+def test_a_group_event_is_called_in_within_half_a_day_and_each_case_filed_within_one(complaint, people):
+    mine = complaint(is_event=True)
+    at(MONDAY + HOUR, mine, judge(people, reportable=True, outcome=Outcome.SERIOUS, is_group=True))
+    mine_now = running(mine)
+    assert {name: wall(mine_now[name].due_at) for name in ("group_call", "group_cases", "group_tell_holder")} == {
+        "group_call": "11-16 21:00",
+        "group_cases": "11-17 09:00",
+        "group_tell_holder": "11-16 21:00",
+    }
+    at(
+        MONDAY + 2 * HOUR,
+        mine,
+        lambda s, c: service.note(s, c, people.quality, "authority_called", "电话 11:02") and None,
+    )
+    at(MONDAY + 3 * HOUR, mine, lambda s, c: service.note(s, c, people.quality, "cases_filed", "系统编号 1-3") and None)
+    assert {running(mine)[name].state for name in ("group_call", "group_cases")} == {S.MET}
+
+
+def test_an_event_to_be_reported_says_what_it_did(complaint, people):
+    mine = complaint()
+    with pytest.raises(NotValid) as refused:
+        at(MONDAY, mine, judge(people, reportable=True, outcome=None))
+    assert "outcome" in refused.value.fields
 
 
 def test_quality_is_warned_of_a_complaint_that_nobody_verifies(complaint, people, session):
