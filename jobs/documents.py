@@ -16,9 +16,10 @@ from portal.core.documents import Reason, RenderFailed, Sheet, render_pdf, trimm
 from portal.core.errors import Message
 from portal.core.files import Room, discard, keep, limits_in_force
 from portal.domain.documents import rendering, seals, service
-from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
+from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, REPAIR_PLAN, SEALING_LIST, SERVICE_REPORT
 from portal.domain.documents.models import Rendition, RenditionState
 from portal.domain.documents.rendering import Altered, Figures, Paper
+from portal.domain.holds import content as sealed
 from portal.domain.servicing import report
 from portal.settings import Settings
 from portal.web.filters import exact
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 FIGURES: dict[str, Figures] = {
     SERVICE_REPORT.name: report.figures,
     REPAIR_PLAN.name: lambda session, revision: (),
+    DO_NOT_USE_NOTICE.name: lambda session, revision: (),
+    SEALING_LIST.name: sealed.figures,
 }
 """Where the pictures of each kind of document come from."""
 

@@ -11,6 +11,7 @@ from portal.domain.documents import models as documents
 from portal.domain.duty import models as duty
 from portal.domain.escalations import models as escalations
 from portal.domain.faultcodes import models as faultcodes
+from portal.domain.holds import models as holds
 from portal.domain.organisations import models as organisations
 from portal.domain.plans import models as plans
 from portal.domain.policies import models as policies
@@ -33,6 +34,7 @@ MODULES = (
     faultcodes,
     figures,
     files,
+    holds,
     idempotency,
     notices,
     numbering,

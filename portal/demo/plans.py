@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.db import Text2
-from portal.core.permissions import SYSTEM
+from portal.core.permissions import SYSTEM, Person
 from portal.demo.cast import Cast
 from portal.demo.tales import PARTS
 from portal.domain.accounts.people import person_of
@@ -74,6 +74,16 @@ def offer(stage: Any, request: ServiceRequest, order: WorkOrder) -> None:
         valid_until=clock.now().date() + timedelta(days=14),
     )
     service.offer(stage.session, plan, person_of(order.technician))
+
+
+def agree_free(session: Session, order: WorkOrder, officer: Person) -> None:
+    """A look at the device that costs nothing, offered and consented to."""
+    doer = person_of(order.technician)
+    values = {"steps": "拆检，判断能否修复。", "minutes": 60, "valid_until": clock.now().date() + timedelta(days=14)}
+    service.offer(session, service.draw_up(session, order, doer, [], **values), doer)
+    paper = documents.of(session, REPAIR_PLAN, order)
+    signing = Signing(Method.PASSWORD, officer.name, function="设备科", choice="A")
+    service.consent(session, paper, officer, signing, paper.current.content_hash)
 
 
 def _parts(stage: Any) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.files import Incoming, limits_in_force, receive, room_in
 from portal.core.permissions import Person
-from portal.demo import duty, knowledge, plans, policies, questions, wards
+from portal.demo import duty, holds, knowledge, plans, policies, questions, wards
 from portal.demo.cast import Cast
 from portal.demo.pictures import display
 from portal.demo.tales import PARTS, TALES, Tale
@@ -90,6 +90,7 @@ def tell(session: Session, cast: Cast, pictures: dict[Tale, Incoming]) -> int:
     wards.tell(session, cast)
     policies.tell(session, cast)
     questions.tell(session, cast)
+    holds.tell(session, cast)
     return len(TALES)
 
 

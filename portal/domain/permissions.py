@@ -96,6 +96,11 @@ class P(StrEnum):
     ESCALATION_ASK = "escalation:ask"
     ESCALATION_ANSWER = "escalation:answer"
     ESCALATION_RECORD = "escalation:record"
+    HOLD_SEE = "hold:see"
+    HOLD_ASK = "hold:ask"
+    HOLD_PLACE = "hold:place"
+    HOLD_SEAL = "hold:seal"
+    HOLD_KEEP = "hold:keep"
     PLAN_SEE = "plan:see"
     PLAN_DRAW_UP = "plan:draw_up"
     PLAN_CONFIRM = "plan:confirm"
@@ -191,6 +196,11 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.ESCALATION_ASK: {R.DESK: S.ALL, R.MANAGER: S.ALL} | _FIELD,
     P.ESCALATION_ANSWER: dict.fromkeys((R.TECHNICIAN, R.DEALER_DESK, R.DESK, R.QUALITY, R.MANAGER), S.OWN),
     P.ESCALATION_RECORD: _FIELD | _HOUSE,
+    P.HOLD_SEE: {R.TECHNICIAN: S.CENTRE, R.DEALER_DESK: S.DEALER} | _HOUSE | _READERS,
+    P.HOLD_ASK: {R.TECHNICIAN: S.CENTRE, R.DEALER_DESK: S.DEALER} | _HOUSE,
+    P.HOLD_PLACE: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
+    P.HOLD_SEAL: {R.TECHNICIAN: S.CENTRE, R.QUALITY: S.ALL, R.MANAGER: S.ALL},
+    P.HOLD_KEEP: {},  # the mark on the device follows from the hold: the system alone
     P.PLAN_SEE: {R.CUSTOMER: S.ORGANISATION, R.FINANCE: S.ALL} | _FIELD | _HOUSE | _READERS,
     P.PLAN_DRAW_UP: {R.TECHNICIAN: S.ASSIGNED, R.DEALER_DESK: S.DEALER, R.DESK: S.ALL, R.MANAGER: S.ALL},
     P.PLAN_CONFIRM: {R.DESK: S.ALL, R.MANAGER: S.ALL, R.QUALITY: S.ALL},

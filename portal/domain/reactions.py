@@ -11,6 +11,7 @@ from portal.domain.cover.service import note_exclusion
 from portal.domain.documents.service import issue
 from portal.domain.duty import calls
 from portal.domain.escalations import service as escalations
+from portal.domain.holds import service as holds
 from portal.domain.plans import service as plans
 from portal.domain.search import entries
 from portal.domain.servicing import clocks
@@ -27,11 +28,15 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "document:sign": (issue,),
     "document:sign_witnessed": (issue,),
     "document:sign_on_paper": (issue,),
+    "document:sign_notice": (issue,),
     "document:issue": (finish_order, plans.agree),
     "escalation:ask": (escalations.await_answer,),
     "escalation:answer": (escalations.stop_waiting,),
     "escalation:record_answer": (escalations.stop_waiting,),
     "escalation:withdraw": (escalations.stop_waiting,),
+    "evidence_hold:place": (holds.hold_device, holds.await_release),
+    "evidence_hold:grant": (holds.hold_device, holds.await_release),
+    "evidence_hold:release": (holds.let_go, holds.stop_waiting),
     "document:issue_unsigned": (plans.agree,),
     "repair_plan:confirm_exclusion": (note_exclusion,),
     "repair_plan:offer": (

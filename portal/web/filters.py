@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from portal.core import clock
 from portal.core.db import new_uid
+from portal.domain.holds.content import WORDS as HOLD_WORDS
 from portal.domain.plans.content import WORDS as PLAN_WORDS
 from portal.domain.servicing.report import WORDS as REPORT_WORDS
 from portal.web.languages import current_language, say, zone
@@ -65,7 +66,7 @@ def ago(at: datetime | None) -> str | Markup:
     return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(stamp, exact(at), words)
 
 
-WORDS = REPORT_WORDS | PLAN_WORDS
+WORDS = REPORT_WORDS | PLAN_WORDS | HOLD_WORDS
 """What to say for each code in a frozen content; no two kinds of paper use one code for two things."""
 
 

@@ -64,6 +64,7 @@ STAFF = (
     Entry(Message("To release"), "quality.to_release", "shield-check", P.ORDER_RELEASE, ("quality.order",), "t"),
     Entry(Message("Questions"), "records.questions", "message-square", P.ESCALATION_ANSWER, ("records.question",)),
     Entry(Message("Complaints"), "quality.complaints", "octagon-alert", P.COMPLAINT_SEE, ("quality.complaint",)),
+    Entry(Message("Evidence holds"), "records.holds", "lock", P.HOLD_SEE, ("records.hold", "records.hold_device")),
     Entry(Message("Promised times"), "office.promises", "clock-alert", P.CLOCK_SEE, ("office.attainment",)),
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",), "d"),
     Entry(Message("Customers"), "office.organisations", "building", P.ORGANISATION_SEE, ("office.organisation",), "c"),

@@ -3,9 +3,21 @@
 from typing import Any
 
 from flask import g
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from flask_wtf.file import FileRequired
+from werkzeug.datastructures import FileStorage
+from wtforms import (
+    FileField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.core.db import db
 from portal.core.errors import Message, NotValid
@@ -43,6 +55,33 @@ class CustomerSigningForm(SigningForm):
     phone = StringField(_l("Telephone"), validators=[Length(max=40)])
     rating = RadioField(_l("How was our service?"), choices=RATINGS, validators=[DataRequired()])
     comment = TextAreaField(_l("Anything to add?"), validators=[Length(max=2000)])
+
+
+class WitnessedForm(CustomerSigningForm):
+    """The customer signs on the tablet: drawn, or the name typed. The technician's password witnesses it."""
+
+    signature = FileField()
+    signature_points = HiddenField(validators=[Length(max=500_000)])
+    typed_name = StringField(_l("Signature"), validators=[Length(max=100)])
+
+    def validate_typed_name(self, field: Any) -> None:
+        """Drawn or typed; a typed signature is the signer's own name."""
+        drawn = isinstance(self.signature.data, FileStorage) and bool(self.signature.data.filename)
+        typed = "".join((field.data or "").split())
+        if not drawn and not typed:
+            raise ValidationError(gettext("Please sign with finger or pen, or type the name."))
+        if typed and typed != "".join((self.name.data or "").split()):
+            raise ValidationError(gettext("The typed signature must be the name above."))
+
+
+class PaperForm(CustomerSigningForm):
+    """The customer signed a print: its photograph, and why it was not signed here."""
+
+    photo = FileField(
+        _l("Photo of the signed page"), validators=[FileRequired(_l("Please take a photo of the signed page."))]
+    )
+    reason = TextAreaField(_l("Why on paper?"), validators=[DataRequired(), Length(max=1000)])
+    rating = RadioField(_l("How was our service?"), choices=RATINGS, validators=[Optional()])
 
 
 def prove(form: PortalForm, root: Any) -> None:

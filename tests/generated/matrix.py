@@ -31,12 +31,13 @@ from portal.domain.accounts.models import Account
 from portal.domain.catalog.models import Product, ProductFamily
 from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
-from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
+from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, REPAIR_PLAN, SERVICE_REPORT
 from portal.domain.documents.models import Document, Rendition, Revision
 from portal.domain.duty.models import DutyCall, DutyShift
 from portal.domain.escalations.models import Escalation
 from portal.domain.faultcodes.models import FaultCode
 from portal.domain.faultcodes.words import CodeState
+from portal.domain.holds.models import EvidenceHold
 from portal.domain.organisations.models import Centre, Contact, Organisation, Site
 from portal.domain.plans.models import PriceItem, RepairPlan
 from portal.domain.policies.models import PriceTerms, ServiceContract, Waiting, WorkCalendar
@@ -71,6 +72,7 @@ HOSPITALS = {"here": "officer", "there": "officer2"}
 OF_A_PLACE = {
     "complaints",
     "questions",
+    "holds",
     "requests",
     "ward-reports",
     "wards",
@@ -189,6 +191,10 @@ SPELT_OTHERWISE = {
     "plan_papers": "file_paper",
     "plan_approval": "in_approval",
     "end_waiting": "end",
+    "grant_hold": "grant",
+    "decline_hold": "decline",
+    "list_sealed": "list",
+    "release_hold": "release",
     "answer_question": "answer",
     "withdraw_question": "withdraw",
     "correct_waiting": "correct",
@@ -225,6 +231,7 @@ def _paper(organisation_id: int) -> Document:
 
 ANSWERED = {
     "customers.sign": SERVICE_REPORT.name,
+    "records.customer_signed": DO_NOT_USE_NOTICE.name,
     "customers.refuse_plan": REPAIR_PLAN.name,
     "customers.dispute_plan": REPAIR_PLAN.name,
 }
@@ -235,7 +242,9 @@ def _document(endpoint: str, organisation_id: int) -> str:
     """One that waits for its customer, to be signed or answered; else one that was issued."""
     kind = ANSWERED.get(endpoint, "")
     papers = db.session.scalars(sa.select(Document).where(Document.organisation_id == organisation_id))
-    waiting = next((paper for paper in papers if paper.kind == kind and paper.awaits_customer), None)
+    waiting = next(
+        (paper for paper in papers if paper.kind == kind and (paper.awaits_customer or paper.awaits_receipt)), None
+    )
     return waiting.uid if waiting else _paper(organisation_id).uid
 
 
@@ -296,6 +305,7 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "w": lambda *_: _first(sa.select(WardReport.status_code).order_by(WardReport.id)),
     "clocks": _fitting(Clock, "uid"),
     "complaints": _fitting(Complaint, "uid"),
+    "holds": _fitting(EvidenceHold, "uid"),
     "questions": _fitting(Escalation, "uid"),
     "routes": lambda *_: _first(sa.select(RequestRoute.uid).order_by(RequestRoute.id)),
     "waitings": _fitting(Waiting, "uid"),

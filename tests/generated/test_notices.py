@@ -16,6 +16,7 @@ from portal.domain.accounts.models import Account
 from portal.domain.devices.models import Device
 from portal.domain.documents.models import Revision
 from portal.domain.escalations.models import Escalation
+from portal.domain.holds.models import EvidenceHold
 from portal.domain.policies.models import Waiting
 from portal.domain.servicing.models import ServiceRequest
 from portal.web.languages import as_reader, say
@@ -72,6 +73,11 @@ def _of_a_dispute() -> Sample:
     return kind, request_id, params | {"request": params["number"], "reason": "a reason"}
 
 
+def _of_a_hold() -> Sample:
+    hold = _last(EvidenceHold)
+    return "evidence_hold", hold.id, {"number": hold.number, "device": hold.device.serial, "reason": hold.reason}
+
+
 def _of_a_question() -> Sample:
     question = _last(Escalation)
     return "escalation", question.id, {"number": question.number, "order": question.order.number}
@@ -101,6 +107,8 @@ UNTOLD: dict[str, Callable[[], Sample]] = {
     "dispute_decided": _of_a_decision,
     "request_merged": _of_a_request,
     "appointment_moved": _of_a_request,
+    "hold_declined": _of_a_hold,
+    "hold_released": _of_a_hold,
     "question_to_maker": _of_a_question,
     "question_withdrawn": _of_a_question,
     "question_waits": _of_a_question,

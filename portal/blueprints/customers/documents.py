@@ -1,5 +1,7 @@
 """Papers: to read, to sign or to answer, to keep."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import g, request, url_for
@@ -13,9 +15,11 @@ from portal.core.db import Text2, db
 from portal.core.errors import NotYours
 from portal.core.permissions import find
 from portal.domain.documents import queries
-from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
+from portal.domain.documents import service as signing
+from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, REPAIR_PLAN, SEALING_LIST, SERVICE_REPORT
 from portal.domain.documents.models import Document, Method, Revision
 from portal.domain.documents.service import Signing
+from portal.domain.holds import service as holds
 from portal.domain.permissions import P
 from portal.domain.plans import service as plans
 from portal.domain.plans.models import RepairPlan
@@ -43,6 +47,13 @@ class ConsentForm(SigningForm):
     """The customer's consent to a repair plan and its price (F04)."""
 
     choice = RadioField(_l("Which option?"), validators=[DataRequired()])
+    comment = TextAreaField(_l("Anything to add?"), validators=[Length(max=2000)])
+    function = StringField(_l("Your function"), validators=[Length(max=100)])
+
+
+class ReceiveForm(SigningForm):
+    """The customer's signature under what was sealed together, or the receipt of a notice."""
+
     comment = TextAreaField(_l("Anything to add?"), validators=[Length(max=2000)])
     function = StringField(_l("Your function"), validators=[Length(max=100)])
 
@@ -84,12 +95,28 @@ def document(uid: str):
     return _page(record, _form(record, place=say(site)))
 
 
-def _form(record: Document, **values: str) -> SignForm | ConsentForm:
+@dataclass(frozen=True)
+class Way:
+    """How a kind of paper is signed here: its form, what the signature does, and the part of the page with the form."""
+
+    form: type[SigningForm]
+    carry_out: Callable[..., Any]
+    template: str
+
+
+WAYS = {
+    SERVICE_REPORT.name: Way(SignForm, service.sign, "customers/_sign_report.html"),
+    REPAIR_PLAN.name: Way(ConsentForm, plans.consent, "customers/_sign_plan.html"),
+    SEALING_LIST.name: Way(ReceiveForm, holds.sign, "customers/_sign_sealing.html"),
+    DO_NOT_USE_NOTICE.name: Way(ReceiveForm, signing.acknowledge, "customers/_receive_notice.html"),
+}
+
+
+def _form(record: Document, **values: str) -> SigningForm:
     """The form that signs this kind of paper."""
-    if record.form is SERVICE_REPORT:
-        return SignForm(**values)
-    form = ConsentForm(**values)
-    offer_choice(form, content(_shown(record))["plan"])
+    form = WAYS[record.kind].form(**values)
+    if record.form is REPAIR_PLAN:
+        offer_choice(form, content(_shown(record))["plan"])
     return form
 
 
@@ -98,9 +125,10 @@ def _shown(record: Document) -> Revision:
     return record.current if record.awaits_customer else record.in_force
 
 
-def _page(record: Document, form: SignForm | ConsentForm | None = None, status: int = 200, **forms: PortalForm):
+def _page(record: Document, form: SigningForm | None = None, status: int = 200, **forms: PortalForm):
     revision = _shown(record)
-    may_sign = record.awaits_customer and g.person.can(P.DOCUMENT_SIGN, record)
+    waits = record.awaits_customer or record.awaits_receipt
+    may_sign = waits and g.person.can(P.DOCUMENT_SIGN, record)
     return render(
         "customers/document.html",
         "pdfs" if request.headers.get("HX-Target", "").endswith("#pdfs") else "sheet",
@@ -115,6 +143,7 @@ def _page(record: Document, form: SignForm | ConsentForm | None = None, status: 
         seen=revision.content_hash,
         may_sign=may_sign,
         beside=_beside(record),
+        signing_part=WAYS[record.kind].template,
     )
 
 
@@ -131,14 +160,14 @@ def sign(uid: str):
     """Sign the paper in the own account: the password is the second proof."""
     record = _load(uid)
     record_id, form = record.id, _form(record)
-    carry_out = service.sign if record.form is SERVICE_REPORT else plans.consent
+    carry_out = WAYS[record.kind].carry_out
 
     def act(session):
         said = form.values("seen", "password")
         if "rating" in said:
             said["rating"] = int(said["rating"])
-        signing = Signing(Method.PASSWORD, g.person.name, **said)
-        carry_out(session, session.get_one(Document, record_id), g.person, signing, form.seen.data)
+        signed = Signing(Method.PASSWORD, g.person.name, **said)
+        carry_out(session, session.get_one(Document, record_id), g.person, signed, form.seen.data)
         return url_for("customers.document", uid=uid)
 
     return submit(

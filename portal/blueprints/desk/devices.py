@@ -13,6 +13,8 @@ from portal.core.permissions import find
 from portal.domain.catalog.udi.words import LONGEST_SCAN
 from portal.domain.devices import queries, service
 from portal.domain.devices.models import Device, State
+from portal.domain.holds import queries as holds
+from portal.domain.holds.models import EvidenceHold
 from portal.domain.permissions import P
 from portal.domain.servicing import queries as servicing
 from portal.domain.trail import queries as trail
@@ -104,12 +106,19 @@ def _page(number: str, status: int = 200, form: PortalForm | None = None) -> Any
         cover=panel(db.session(), g.person, record),
         history=[_past(row) for row in history.rows],
         pager=pager(history),
+        open_hold=_open_hold(record),
         papers=servicing.reports_of(db.session, g.person, record.id),
         form=form or _form(record),
         stale=conflict(form, record, "details"),
         may_edit=g.person.can(P.DEVICE_EDIT, record),
         trail=_trail(record),
     )
+
+
+def _open_hold(record: Device) -> EvidenceHold | None:
+    """The hold that was asked for or stands, for who may see it."""
+    found = holds.open_of(db.session, record)
+    return found if found is not None and g.person.can(P.HOLD_SEE, found) else None
 
 
 def _past(row: Any) -> tuple:

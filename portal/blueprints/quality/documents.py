@@ -12,7 +12,7 @@ from portal.core.errors import NotYours
 from portal.core.files import FileState, attached
 from portal.core.permissions import find
 from portal.domain.documents import queries, service
-from portal.domain.documents.kinds import KINDS, SERVICE_REPORT
+from portal.domain.documents.kinds import KINDS, SEALING_LIST, SERVICE_REPORT
 from portal.domain.documents.models import Document, Rendition, RenditionState, Revision, RevisionState, State
 from portal.domain.permissions import P
 from portal.domain.servicing import service as servicing
@@ -64,12 +64,13 @@ def show(uid: str):
 
 
 def _page(document: Document, status: int = 200, block: str | None = None, **forms: Any):
-    order = servicing.order_of(db.session, document)
+    order = _order(document)
     pictures = _pictures(document)
     values = {
         "document": document,
         "order": order,
         "revisions": [_revision(document, revision, pictures) for revision in reversed(document.revisions)],
+        "may_file_paper": _may_file_paper(document),
         "may_correct": document.form is SERVICE_REPORT
         and CORRECT.possible_in(order.state)
         and g.person.can(P.ORDER_CORRECT, order),
@@ -79,6 +80,17 @@ def _page(document: Document, status: int = 200, block: str | None = None, **for
         **_chosen(document),
     }
     return render("quality/document.html", block, status, **values)
+
+
+def _order(document: Document) -> WorkOrder | None:
+    """The work order that a paper is about, where it is about one."""
+    return servicing.order_of(db.session, document) if document.root_kind == WorkOrder.__tablename__ else None
+
+
+def _may_file_paper(document: Document) -> bool:
+    """Whether a page that the customer signed by hand can be filed here; reports and plans are filed on the tablet."""
+    waits = document.awaits_receipt or (document.form is SEALING_LIST and document.awaits_customer)
+    return waits and g.person.can(P.DOCUMENT_PAPER, document)
 
 
 def _chosen(document: Document) -> dict[str, Any]:

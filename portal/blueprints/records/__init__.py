@@ -7,8 +7,10 @@ door = Door("records", __name__, layout="layouts/plain.html")
 from portal.blueprints.records import (  # noqa: E402
     appointments,  # noqa: F401
     clocks,  # noqa: F401
+    customer_signs,  # noqa: F401
     duty,  # noqa: F401
     files,  # noqa: F401
+    holds,  # noqa: F401
     numbers,  # noqa: F401
     papers,  # noqa: F401
     plan_papers,  # noqa: F401

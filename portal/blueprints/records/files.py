@@ -13,6 +13,7 @@ from portal.core.files import Attachment, File, headers, served_key
 from portal.core.permissions import visible_to
 from portal.domain.documents.models import Document
 from portal.domain.escalations.models import Escalation
+from portal.domain.holds.models import EvidenceHold
 from portal.domain.permissions import P
 from portal.domain.plans.models import RepairPlan
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
@@ -25,6 +26,7 @@ ROOTS: dict[str, tuple[Any, tuple[P, ...]]] = {
         (ServiceRequest, P.REQUEST_SEE),
         (WorkOrder, P.ORDER_SEE),
         (Document, P.DOCUMENT_SEE),
+        (EvidenceHold, P.HOLD_SEE),
         (Escalation, P.ESCALATION_SEE, P.ESCALATION_ANSWER),
         (RepairPlan, P.PLAN_SEE),
         (WardReport, P.WARD_REPORT_SEE),

@@ -13,9 +13,11 @@ from portal.core.errors import NotYours
 from portal.core.permissions import find, visible_to
 from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
+from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.documents.models import Document
 from portal.domain.duty.models import DutyCall
 from portal.domain.escalations.models import Escalation
+from portal.domain.holds.models import EvidenceHold
 from portal.domain.permissions import P
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.service import order_of
@@ -72,7 +74,7 @@ def _report(number: str) -> str:
     match audience(g.person):
         case "customer":
             return url_for("customers.document", uid=document.uid)
-        case "technician":
+        case "technician" if document.form is SERVICE_REPORT:
             return url_for("technicians.report", number=order_of(db.session, document).number)
         case _:
             return url_for("quality.document", uid=document.uid)
@@ -106,6 +108,10 @@ def _ward_report(number: str) -> str:
     return url_for("customers.ward_report", number=number)
 
 
+def _hold(number: str) -> str:
+    return url_for("records.hold", uid=find(db.session, EvidenceHold, g.person, P.HOLD_SEE, number=number).uid)
+
+
 WAYS: dict[str, Callable[[str], str]] = {
     "SR": way_to_request,
     "WO": _order,
@@ -115,5 +121,8 @@ WAYS: dict[str, Callable[[str], str]] = {
     "EQ": _question,
     "DC": _duty_call,
     "WR": _ward_report,
+    "EH": _hold,
+    "SL": _report,
+    "DN": _report,
 }
 """From a number's series to the address of its page."""

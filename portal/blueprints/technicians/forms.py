@@ -7,13 +7,10 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileRequired
-from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     DateField,
     DecimalField,
-    FileField,
     HiddenField,
     MultipleFileField,
     RadioField,
@@ -44,7 +41,7 @@ from portal.web.filters import choices
 from portal.web.forms import PortalForm
 from portal.web.languages import say
 from portal.web.rows import RowForm, RowsField
-from portal.web.signing import RATINGS, CustomerSigningForm
+from portal.web.signing import PaperForm, WitnessedForm
 
 MAX_TEXT = 10_000
 LEAST, MOST = Decimal("0.001"), 9999
@@ -175,6 +172,8 @@ class ResultsForm(PortalForm):
     test_data = TextAreaField(_l("Test data"), validators=[Length(max=MAX_TEXT)])
     conclusion = RadioField(_l("Conclusion"), choices=choices(Conclusion), validators=[InputRequired()])
     restored_at = MomentField(_l("Working again since"))
+    beyond_repair = BooleanField(_l("It cannot be repaired"))
+    beyond_repair_reason = TextAreaField(_l("Why can it not be repaired?"), validators=[Length(max=MAX_TEXT)])
 
     def __init__(self, *args: Any, kind: Kind, since: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -198,6 +197,16 @@ class ResultsForm(PortalForm):
         elif field.data and field.data < self.since:
             raise ValidationError(gettext("This time lies before the fault was reported."))
 
+    def validate_beyond_repair(self, field: Any) -> None:
+        """What cannot be repaired is not used any more (RPR-9)."""
+        if field.data and self.conclusion.data != Conclusion.STOP:
+            raise ValidationError(gettext("A device that cannot be repaired is concluded as “Stop using”."))
+
+    def validate_beyond_repair_reason(self, field: Any) -> None:
+        """The hospital reads it in the notice."""
+        if self.beyond_repair.data and not (field.data or "").strip():
+            raise ValidationError(gettext("Please say why it cannot be repaired; the hospital reads it."))
+
     @property
     def results(self) -> dict[str, Any]:
         """The values of the group, as the order keeps them."""
@@ -206,39 +215,14 @@ class ResultsForm(PortalForm):
         return verdicts | {
             "conclusion": conclusion,
             "test_data": self.test_data.data,
+            "beyond_repair": self.beyond_repair.data,
+            "beyond_repair_reason": self.beyond_repair_reason.data if self.beyond_repair.data else "",
             "restored_at": self.restored_at.data if conclusion is not Conclusion.STOP else None,
         }
 
 
 def _outcomes() -> list[tuple[str, str]]:
     return [(verdict.value, say(verdict)) for verdict in (Verdict.PASS, Verdict.FAIL)]
-
-
-class WitnessedForm(CustomerSigningForm):
-    """The customer signs on the tablet: drawn, or the name typed. The technician's password witnesses it."""
-
-    signature = FileField()
-    signature_points = HiddenField(validators=[Length(max=500_000)])
-    typed_name = StringField(_l("Signature"), validators=[Length(max=100)])
-
-    def validate_typed_name(self, field: Any) -> None:
-        """Drawn or typed; a typed signature is the signer's own name."""
-        drawn = isinstance(self.signature.data, FileStorage) and bool(self.signature.data.filename)
-        typed = "".join((field.data or "").split())
-        if not drawn and not typed:
-            raise ValidationError(gettext("Please sign with finger or pen, or type the name."))
-        if typed and typed != "".join((self.name.data or "").split()):
-            raise ValidationError(gettext("The typed signature must be the name above."))
-
-
-class PaperForm(CustomerSigningForm):
-    """The customer signed a print: its photograph, and why it was not signed here."""
-
-    photo = FileField(
-        _l("Photo of the signed page"), validators=[FileRequired(_l("Please take a photo of the signed page."))]
-    )
-    reason = TextAreaField(_l("Why on paper?"), validators=[DataRequired(), Length(max=1000)])
-    rating = RadioField(_l("How was our service?"), choices=RATINGS, validators=[Optional()])
 
 
 class WitnessedConsentForm(WitnessedForm):

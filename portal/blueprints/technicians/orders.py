@@ -34,7 +34,7 @@ from portal.domain.permissions import P
 from portal.domain.plans import service as plans
 from portal.domain.servicing import queries, service
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
-from portal.domain.servicing.orders import ORDER_LIFECYCLE
+from portal.domain.servicing.orders import ORDER_LIFECYCLE, device_not_held
 from portal.domain.servicing.words import OPEN_ORDERS, Kind, OrderState
 from portal.web.answers import render
 from portal.web.cover import panel
@@ -117,7 +117,7 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
         "way": way(order),
         "at_work": order.state in AT_WORK,
         "sent_back": why_sent_back(db.session, order) if order.state is S.SENT_BACK else None,
-        "verbs": {verb.name for verb in ORDER_LIFECYCLE.possible(order, g.person)},
+        "verbs": _verbs(order),
         "photos": photos_of(files, "symptom"),
         "log": log_lines(db.session, order),
         "talk": talk(db.session, order.request, g.person, with_internal=True, at_record=files) if may_talk else None,
@@ -135,6 +135,12 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
         "S": S,
     }
     return render("technicians/order.html", block, status, **values, **_forms(order, forms))
+
+
+def _verbs(order: WorkOrder) -> set[str]:
+    """What the technician may do now; without what an evidence hold forbids, which the page says above."""
+    possible = ORDER_LIFECYCLE.possible(order, g.person)
+    return {verb.name for verb in possible if order.request.device.held_at is None or device_not_held not in verb.needs}
 
 
 def _history(order: WorkOrder) -> list[dict[str, Any]]:
@@ -243,6 +249,8 @@ _AT_THUMB = {
 def thumb(order: WorkOrder) -> Thumb | None:
     """What comes next, if it is the technician's turn."""
     match order.state:
+        case S.ON_SITE | S.TESTING if order.request.device.held_at is not None:
+            return None
         case S.ON_SITE if not order.plan_agreed and order.request.kind is Kind.REPAIR:
             href = url_for("technicians.plan", number=order.number)
             return Thumb(Message("Repair plan"), "clipboard-list", href=href)

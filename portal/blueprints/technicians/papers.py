@@ -7,7 +7,7 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.technicians import door
-from portal.blueprints.technicians.forms import PaperConsentForm, PaperForm, WitnessedConsentForm, WitnessedForm
+from portal.blueprints.technicians.forms import PaperConsentForm, WitnessedConsentForm
 from portal.blueprints.technicians.orders import REPORTED, load
 from portal.blueprints.technicians.safety import ask
 from portal.core.db import db
@@ -29,7 +29,7 @@ from portal.web.answers import render
 from portal.web.languages import LANGUAGES, current_language, say, speaking
 from portal.web.papers import content, offer_choice
 from portal.web.safety import SafetyForm
-from portal.web.signing import SigningForm, picture, prove
+from portal.web.signing import PaperForm, SigningForm, WitnessedForm, picture, prove
 
 
 @door.page("/orders/<number>/report", access=P.ORDER_WORK)

@@ -45,6 +45,13 @@ def complaints(session: Session, person: Person, states: Sequence[State] = (), c
     return page(session, COMPLAINTS, arms(person, Complaint, P.COMPLAINT_SEE), conditions, cursor)
 
 
+def of_device(session: Session, person: Person, device_id: int, limit: int = 20) -> list[Complaint]:
+    """The newest complaints about a device that `person` may see."""
+    reach = arms(person, Complaint, P.COMPLAINT_SEE)
+    mine = sa.select(Complaint).where(sa.or_(sa.false(), *reach), Complaint.device_id == device_id)
+    return list(session.scalars(mine.order_by(Complaint.id.desc()).limit(limit)))
+
+
 def noted(session: Session, complaint: Complaint) -> list[Milestone]:
     """What was recorded by hand about a complaint, the latest first."""
     mine = sa.select(Milestone).where(Milestone.root_kind == complaint.__tablename__, Milestone.root_id == complaint.id)

@@ -17,6 +17,21 @@ def place_fits(act: Act) -> Message | None:
     return None
 
 
+def held(device: Device) -> Message | None:
+    """The refusal of whatever would change a device that is kept as evidence (R12; 医疗纠纷条例 25); None without."""
+    if device.held_at is None:
+        return None
+    return Message(
+        "This device is held as evidence and may not be changed: %(reason)s. "
+        "Quality or a manager can release it; the log and photos stay open.",
+        reason=device.held_reason,
+    )
+
+
+def not_held(act: Act) -> Message | None:
+    return held(act.record)
+
+
 REGISTER = Verb(
     "register",
     on=NEW,
@@ -44,7 +59,11 @@ LIFT = Verb(
     permission=P.DEVICE_LIFT,
     label=Message("Let it be used again"),
     asks_reason=True,
+    needs=(not_held,),
     effects=(notices.device_lifted,),
 )
 
-DEVICE_LIFECYCLE = Lifecycle(Device, State, [REGISTER, EDIT, STOP, LIFT])
+HOLD = Verb("hold", on=ANY, permission=P.HOLD_KEEP, label=Message("Hold as evidence"))
+LET_GO = Verb("let_go", on=ANY, permission=P.HOLD_KEEP, label=Message("No longer evidence"))
+
+DEVICE_LIFECYCLE = Lifecycle(Device, State, [REGISTER, EDIT, STOP, LIFT, HOLD, LET_GO])

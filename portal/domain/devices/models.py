@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import codes
 from portal.core.audit import Audited
-from portal.core.db import Base, BigId, Uid, enum_type, new_uid
+from portal.core.db import Base, BigId, Uid, Utc, enum_type, new_uid
 from portal.core.errors import Message
 from portal.domain.catalog.models import Product
 from portal.domain.organisations.models import Centre, Company, Department, Organisation, Site
@@ -50,6 +50,7 @@ class Device(Base, Audited):
     """One unit, or one lot of goods, at a hospital. Cover runs to the end of each named day.
 
     `label_code` stands on its label; whoever holds it may see the public page of the device (INT-10).
+    `held_at` (UTC): since when it is kept as evidence and may not be changed; `held_reason` says why (RPR-13).
     """
 
     __tablename__ = "device"
@@ -102,6 +103,8 @@ class Device(Base, Audited):
     labour_until: Mapped[date | None]
     parts_until: Mapped[date | None]
     travel_until: Mapped[date | None]
+    held_at: Mapped[Utc | None]
+    held_reason: Mapped[str] = mapped_column(default="")
     details_version: Mapped[int] = mapped_column(default=1)
 
     company: Mapped[Company] = relationship()

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from portal.core.errors import Message, NotValid
+from portal.core.errors import Message, NotNow, NotValid
 from portal.core.perform import perform
 from portal.core.permissions import Person
 from portal.core.text import sort_key
@@ -52,8 +52,10 @@ def register(
 
 
 def edit(session: Session, device: Device, person: Person, base_version: int, **values: Any) -> None:
-    """Change what may be changed of a device. Raises NotValid as `register` does, Stale."""
+    """Change what may be changed of a device. Raises NotValid as `register` does, NotNow while held, Stale."""
     if values.get("serial", device.serial) != device.serial:
+        if refusal := lifecycle.held(device):
+            raise NotNow(refusal)
         _refuse_twin(session, device.product_id, values["serial"])
     _ask_for_udi(values.get("udi_pi", device.udi_pi), values.get("no_udi_reason", device.no_udi_reason))
     perform(session, lifecycle.EDIT, device, person, setting(values), base_version=base_version)

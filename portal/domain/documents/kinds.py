@@ -17,11 +17,12 @@ class BlockName(StrEnum):
 
 @dataclass(frozen=True)
 class Block:
-    """A place for a signature: in which role, meaning what."""
+    """A place for a signature: in which role, meaning what. A `receipt` is given after the issue."""
 
     name: BlockName
     role: Message
     meaning: Message
+    receipt: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Kind:
     template_version: str
     body: str
     blocks: tuple[Block, ...]
+
+    @property
+    def to_issue(self) -> tuple[Block, ...]:
+        """The blocks that must be signed before it is issued."""
+        return tuple(block for block in self.blocks if not block.receipt)
 
     def block(self, name: BlockName) -> Block:
         return next(block for block in self.blocks if block.name == name)
@@ -76,4 +82,36 @@ REPAIR_PLAN = Kind(
     blocks=(Block(BlockName.CUSTOMER, Message("Customer"), Message("Consents to this plan and to its price")),),
 )
 
-KINDS = {kind.name: kind for kind in (SERVICE_REPORT, REPAIR_PLAN)}
+DO_NOT_USE_NOTICE = Kind(
+    name="do_not_use_notice",
+    title=Message("Notice not to use a device"),
+    form_title=Message("Notice that a medical device must not be used"),
+    form_code="DN",
+    form_version="1",
+    series="DN",
+    template="documents/do_not_use_notice.html",
+    template_version="1",
+    body="documents/_notice_body.html",
+    blocks=(
+        Block(BlockName.RELEASE, Message("Reviewer"), Message("Reviewed the results and declared the device unusable")),
+        Block(BlockName.CUSTOMER, Message("Customer"), Message("Has received this notice"), receipt=True),
+    ),
+)
+
+SEALING_LIST = Kind(
+    name="sealing_list",
+    title=Message("Sealing list"),
+    form_title=Message("List of what was sealed together as evidence"),
+    form_code="SL",
+    form_version="1",
+    series="SL",
+    template="documents/sealing_list.html",
+    template_version="1",
+    body="documents/_sealing_body.html",
+    blocks=(
+        Block(BlockName.ENGINEER, Message("Service company"), Message("Sealed together with the hospital as listed")),
+        Block(BlockName.CUSTOMER, Message("Customer"), Message("Sealed together with the service company as listed")),
+    ),
+)
+
+KINDS = {kind.name: kind for kind in (SERVICE_REPORT, REPAIR_PLAN, DO_NOT_USE_NOTICE, SEALING_LIST)}

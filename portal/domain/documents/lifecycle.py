@@ -24,6 +24,13 @@ def free_and_next(block: BlockName):
     return guard
 
 
+def is_notice(act: Act) -> Message | None:
+    """Only what was issued without the customer is confirmed as received afterwards."""
+    if any(block.receipt for block in act.record.form.blocks):
+        return None
+    return Message("This document needs no confirmation of receipt.")
+
+
 def not_signed_before(act: Act) -> Message | None:
     """Nobody approves what they filled in (form rule 0)."""
     if any(s.account_id == act.actor.id for s in act.record.current.signatures):
@@ -78,6 +85,36 @@ SIGN_ON_PAPER = Verb(
     asks_reason=True,
     needs=(free_and_next(BlockName.CUSTOMER),),
 )
+SIGN_SEALING = Verb(
+    "sign_sealing",
+    on=(State.FROZEN,),
+    permission=P.HOLD_SEAL,
+    label=Message("Sign the sealing list"),
+    needs=(free_and_next(BlockName.ENGINEER),),
+)
+SIGN_NOTICE = Verb(
+    "sign_notice",
+    on=(State.FROZEN,),
+    to=State.SIGNED,
+    permission=P.ORDER_RELEASE,
+    label=Message("Sign the notice"),
+    needs=(free_and_next(BlockName.RELEASE),),
+)
+ACKNOWLEDGE = Verb(
+    "acknowledge",
+    on=(State.ISSUED,),
+    permission=P.DOCUMENT_SIGN,
+    label=Message("Confirm receipt"),
+    needs=(is_notice, free_and_next(BlockName.CUSTOMER)),
+)
+ACKNOWLEDGE_ON_PAPER = Verb(
+    "acknowledge_on_paper",
+    on=(State.ISSUED,),
+    permission=P.DOCUMENT_PAPER,
+    label=Message("File the signed receipt"),
+    asks_reason=True,
+    needs=(is_notice, free_and_next(BlockName.CUSTOMER)),
+)
 VOID = Verb("void", on=(State.FROZEN, State.SIGNED), to=State.VOID, permission=P.DOCUMENT_KEEP, label=Message("Void"))
 ISSUE = Verb(
     "issue",
@@ -111,6 +148,10 @@ DOCUMENT_LIFECYCLE = Lifecycle(
         SIGN,
         SIGN_WITNESSED,
         SIGN_ON_PAPER,
+        SIGN_SEALING,
+        SIGN_NOTICE,
+        ACKNOWLEDGE,
+        ACKNOWLEDGE_ON_PAPER,
         VOID,
         ISSUE,
         ISSUE_UNSIGNED,

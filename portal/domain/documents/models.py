@@ -93,6 +93,12 @@ class Document(Base, Audited):
         return next((r for r in reversed(self.revisions) if r.state is RevisionState.ISSUED), None)
 
     @property
+    def awaits_receipt(self) -> bool:
+        """It was issued, and the customer has not confirmed yet that it was received."""
+        receipts = (block.name for block in self.form.blocks if block.receipt)
+        return self.state is State.ISSUED and not all(map(self.current.signed, receipts))
+
+    @property
     def awaits_customer(self) -> bool:
         """All who sign before the customer have signed, and the customer has not yet."""
         before = (block.name for block in self.form.blocks if block.name is not BlockName.CUSTOMER)
@@ -154,8 +160,9 @@ class Revision(Base):
 
     @property
     def issued_at(self) -> datetime | None:
-        """The last signature issues a revision (UTC), its freezing where nobody signs; None while it was not issued."""
-        signed = (signature.signed_at for signature in self.signatures)
+        """The last signature but a receipt issues it (UTC), its freezing where nobody signs; None before that."""
+        issuing = {block.name for block in self.document.form.to_issue}
+        signed = (signature.signed_at for signature in self.signatures if signature.block in issuing)
         return max(signed, default=self.frozen_at) if self.is_public else None
 
     def rendition(self, language: str) -> "Rendition | None":

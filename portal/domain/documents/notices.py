@@ -11,7 +11,7 @@ from portal.core.notices import Enclosure, Notice, NoticeKind, declare, notify
 from portal.core.verbs import Act
 from portal.domain.accounts.models import State
 from portal.domain.accounts.people import holders, load, person_of
-from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
+from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, REPAIR_PLAN, SEALING_LIST, SERVICE_REPORT
 from portal.domain.documents.models import Document, Rendition, RenditionState, Revision
 from portal.domain.permissions import P, Role
 
@@ -57,7 +57,31 @@ PLAN_ISSUED = declare(
         concerns=frozenset(HOSPITAL),
     )
 )
-ISSUED = {SERVICE_REPORT.name: REPORT_ISSUED, REPAIR_PLAN.name: PLAN_ISSUED}
+NOTICE_ISSUED = declare(
+    NoticeKind(
+        "notice_issued",
+        label=Message("A notice not to use a device was issued"),
+        title=Message("Please read and confirm notice %(number)s: a device must not be used"),
+        mandatory=True,
+        attachments=_pdf,
+        concerns=frozenset(HOSPITAL),
+    )
+)
+SEALING_ISSUED = declare(
+    NoticeKind(
+        "sealing_issued",
+        label=Message("A sealing list was signed by both sides"),
+        title=Message("Sealing list %(number)s is on file"),
+        attachments=_pdf,
+        concerns=frozenset(HOSPITAL),
+    )
+)
+ISSUED = {
+    SERVICE_REPORT.name: REPORT_ISSUED,
+    REPAIR_PLAN.name: PLAN_ISSUED,
+    DO_NOT_USE_NOTICE.name: NOTICE_ISSUED,
+    SEALING_LIST.name: SEALING_ISSUED,
+}
 PDF_FAILED = declare(
     NoticeKind(
         "pdf_failed",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.core.listing import Listing, Page, page
 from portal.core.permissions import Person, arms
-from portal.domain.documents.kinds import REPAIR_PLAN, BlockName
+from portal.domain.documents.kinds import KINDS, BlockName, Kind
 from portal.domain.documents.models import Document, Revision, Signature, State
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P
@@ -36,19 +36,32 @@ def documents(session: Session, person: Person, states: Sequence[State] = (), cu
 
 
 def to_sign(session: Session, person: Person) -> list[Document]:
-    """The papers that wait for `person`'s organisation: released reports to sign, plans to consent to."""
+    """The papers that wait for `person`'s organisation: to be signed, consented to, or confirmed as received."""
     reach = arms(person, Document, P.DOCUMENT_SIGN)
     if not reach:
         return []
-    released = sa.exists().where(
+    waits = sa.or_(*map(_waits_for_customer, KINDS.values()))
+    statement = sa.select(Document).where(sa.or_(*reach), Document.state.in_((State.FROZEN, State.ISSUED)), waits)
+    return list(session.execute(statement.order_by(Document.id).limit(20)).scalars())
+
+
+def _waits_for_customer(kind: Kind) -> sa.ColumnElement[bool]:
+    """Papers of this kind whose next signature is the customer's."""
+    names = [block.name for block in kind.blocks]
+    customer = names.index(BlockName.CUSTOMER)
+    state = State.ISSUED if kind.blocks[customer].receipt else State.FROZEN
+    before = [_signed(names[customer - 1])] if customer else []
+    return sa.and_(Document.kind == kind.name, Document.state == state, *before, ~_signed(BlockName.CUSTOMER))
+
+
+def _signed(block: BlockName) -> sa.ColumnElement[bool]:
+    """The current revision is signed in `block`."""
+    return sa.exists().where(
         Revision.document_id == Document.id,
         Revision.revision == Document.revision,
         Signature.revision_id == Revision.id,
-        Signature.block == BlockName.RELEASE,
+        Signature.block == block,
     )
-    statement = sa.select(Document).where(sa.or_(*reach), Document.state == State.FROZEN)
-    statement = statement.where(sa.or_(released, Document.kind == REPAIR_PLAN.name))
-    return list(session.execute(statement.order_by(Document.id).limit(20)).scalars())
 
 
 def whole() -> list:

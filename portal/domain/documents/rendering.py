@@ -110,7 +110,7 @@ def gather(session: Session, rendition: Rendition, figures: Sequence[Figure]) ->
     _require_unaltered(revision)
     signed = [
         Signed(block, signature, album.add(_picture(session, signature)))
-        for block in revision.document.form.blocks
+        for block in revision.document.form.to_issue
         if (signature := revision.signed(block.name))
     ]
     values = json.loads(revision.frozen)

@@ -125,6 +125,9 @@ class Signing:
     choice: str = ""
 
 
+RECEIPT_VERBS = {Method.PASSWORD: lifecycle.ACKNOWLEDGE, Method.PAPER: lifecycle.ACKNOWLEDGE_ON_PAPER}
+"""How the customer may confirm a receipt."""
+
 SIGN_VERBS = {
     Method.PASSWORD: lifecycle.SIGN,
     Method.WITNESSED: lifecycle.SIGN_WITNESSED,
@@ -149,6 +152,11 @@ def sign(
             document.current.state = RevisionState.SIGNED
 
     return perform(session, _seen(verb, seen), document, person, change, reason=signing.reason)
+
+
+def acknowledge(session: Session, document: Document, person: Person, signing: Signing, seen: str) -> Act:
+    """The customer has received what was issued: in the own account, or on paper. Raises NotNow, Stale."""
+    return sign(session, RECEIPT_VERBS[signing.method], document, BlockName.CUSTOMER, person, signing, seen)
 
 
 def _seen(verb: Verb, seen: str) -> Verb:

@@ -190,7 +190,10 @@ class WorkOrder(Base, Audited):
         "findings": (
             *("fault_symptom", "fault_cause", "cause_code", "repair_process", "action_code", "parts_replaced"),
         ),
-        "tests": ("functional_test", "performance_test", "safety_test", "test_data", "conclusion", "restored_at"),
+        "tests": (
+            *("functional_test", "performance_test", "safety_test", "test_data", "conclusion", "restored_at"),
+            *("beyond_repair", "beyond_repair_reason"),
+        ),
     }
     scope_columns = {
         Scope.SITE: "site_id",
@@ -250,6 +253,8 @@ class WorkOrder(Base, Audited):
     safety_test: Mapped[Verdict | None] = mapped_column(enum_type(Verdict, "safety_test"))
     test_data: Mapped[str] = mapped_column(default="")
     conclusion: Mapped[Conclusion | None] = mapped_column(enum_type(Conclusion, "conclusion"))
+    beyond_repair: Mapped[bool] = mapped_column(default=False)
+    beyond_repair_reason: Mapped[str] = mapped_column(default="")
     tests_version: Mapped[int] = mapped_column(default=0)
     last_event_at: Mapped[Utc]
 

@@ -2,6 +2,7 @@
 
 from portal.core.errors import Message
 from portal.core.verbs import NEW, Act, Lifecycle, Verb
+from portal.domain.devices.lifecycle import held
 from portal.domain.permissions import P
 from portal.domain.servicing import notices
 from portal.domain.servicing.models import WorkOrder
@@ -47,6 +48,11 @@ def safety_answered(act: Act) -> Message | None:
     if act.record.request.asked(Asked.CLOSING):
         return None
     return Message("Answer the safety questions first: was anybody harmed, is it a complaint?")
+
+
+def device_not_held(act: Act) -> Message | None:
+    """A device that is kept as evidence is not repaired, tested or released (R12, RPR-13)."""
+    return held(act.record.request.device)
 
 
 def not_the_repairer(act: Act) -> Message | None:
@@ -116,6 +122,7 @@ RECORD_FINDINGS = Verb(
     permission=P.ORDER_WORK,
     label=Message("Record findings"),
     edits="findings",
+    needs=(device_not_held,),
 )
 START_TESTS = Verb(
     "start_tests",
@@ -124,13 +131,23 @@ START_TESTS = Verb(
     permission=P.ORDER_WORK,
     label=Message("Start tests"),
     claims=True,
-    needs=(plan_agreed, findings_recorded),
+    needs=(device_not_held, plan_agreed, findings_recorded),
 )
 RECORD_TESTS = Verb(
-    "record_tests", on=(S.TESTING,), permission=P.ORDER_WORK, label=Message("Record tests"), edits="tests"
+    "record_tests",
+    on=(S.TESTING,),
+    permission=P.ORDER_WORK,
+    label=Message("Record tests"),
+    edits="tests",
+    needs=(device_not_held,),
 )
 REPAIR_AGAIN = Verb(
-    "repair_again", on=(S.TESTING,), to=S.ON_SITE, permission=P.ORDER_WORK, label=Message("Back to repair")
+    "repair_again",
+    on=(S.TESTING,),
+    to=S.ON_SITE,
+    permission=P.ORDER_WORK,
+    label=Message("Back to repair"),
+    needs=(device_not_held,),
 )
 SUBMIT = Verb(
     "submit",
@@ -138,7 +155,7 @@ SUBMIT = Verb(
     to=S.TO_RELEASE,
     permission=P.ORDER_WORK,
     label=Message("Submit for release"),
-    needs=(findings_recorded, tests_recorded, unsafe_is_stopped, safety_answered),
+    needs=(device_not_held, findings_recorded, tests_recorded, unsafe_is_stopped, safety_answered),
     effects=(notices.order_to_release,),
 )
 SEND_BACK = Verb(
@@ -164,7 +181,7 @@ RELEASE = Verb(
     to=S.TO_SIGN,
     permission=P.ORDER_RELEASE,
     label=Message("Release"),
-    needs=(not_the_repairer,),
+    needs=(device_not_held, not_the_repairer),
     effects=(notices.report_to_sign,),
 )
 FINISH = Verb(

@@ -66,6 +66,8 @@ def payload(order: WorkOrder) -> dict[str, Any]:
             "safety": _code(order.safety_test),
             "data": order.test_data,
             "conclusion": _code(order.conclusion),
+            "beyond_repair": order.beyond_repair,
+            "beyond_repair_reason": order.beyond_repair_reason,
         },
         "statements": _statements(order),
         "log": [{"at": at_second(log.occurred_at), "author": log.author_name, "text": log.text} for log in order.logs],
@@ -94,6 +96,26 @@ def _diagnosis(order: WorkOrder) -> dict[str, Any] | None:
 
 def _fault_code(code: FaultCode | None) -> dict[str, Any] | None:
     return {"code": code.code, "name": both(code.name)} if code else None
+
+
+def notice_payload(order: WorkOrder) -> dict[str, Any]:
+    """The content of the notice that the device must not be used: why, and what was found (条例 52)."""
+    return {
+        "company": company(order),
+        "customer": customer(order),
+        "device": device(order),
+        "request": reported(order.request),
+        "order": {"number": order.number, "technician": order.technician.name},
+        "notice": {
+            "beyond_repair": order.beyond_repair,
+            "reason": order.beyond_repair_reason or order.fault_cause,
+            "symptom": order.fault_symptom,
+            "functional": _code(order.functional_test),
+            "performance": _code(order.performance_test),
+            "safety": _code(order.safety_test),
+            "data": order.test_data,
+        },
+    }
 
 
 def _order(order: WorkOrder) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from portal.domain.devices import lifecycle as device_verbs
 from portal.domain.devices.models import Device
 from portal.domain.documents import lifecycle as document_verbs
 from portal.domain.documents import service as documents
-from portal.domain.documents.kinds import SERVICE_REPORT, BlockName
+from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, SERVICE_REPORT, BlockName
 from portal.domain.documents.models import Document, Method
 from portal.domain.documents.service import Signing
 from portal.domain.faultcodes import service as faultcodes
@@ -26,7 +26,7 @@ from portal.domain.faultcodes.words import CodeKind
 from portal.domain.permissions import Role
 from portal.domain.servicing import candidates, orders, parts, requests, routing
 from portal.domain.servicing.models import RequestMessage, SafetyScreen, ServiceRequest, WorkLog, WorkOrder
-from portal.domain.servicing.report import payload
+from portal.domain.servicing.report import notice_payload, payload
 from portal.domain.servicing.words import OPEN_REQUESTS, Asked, Concern, Conclusion, Harm, Kind
 
 CUSTOMERS = frozenset({Role.CUSTOMER, Role.WARD})
@@ -460,7 +460,19 @@ def release(session: Session, order: WorkOrder, person: Person, seen: str, *, pl
     act = perform(session, orders.RELEASE, order, person)
     signing = Signing(Method.PASSWORD, person.name, place=place)
     documents.sign(session, document_verbs.SIGN_RELEASE, document, BlockName.RELEASE, person, signing, seen)
+    if order.conclusion is Conclusion.STOP:
+        _give_notice(session, act, signing)
     return act
+
+
+def _give_notice(session: Session, cause: Act, signing: Signing) -> None:
+    """The customer is told in writing that the device must not be used (RPR-9), signed by whoever released."""
+    order: WorkOrder = cause.record
+    device = order.request.device
+    subject = f"{device.product.model} · {device.serial}"
+    notice = documents.freeze(session, cause, DO_NOT_USE_NOTICE, order, notice_payload(order), subject=subject)
+    seen, verb = notice.current.content_hash, document_verbs.SIGN_NOTICE
+    documents.sign(session, verb, notice, BlockName.RELEASE, cause.actor, signing, seen)
 
 
 def send_back(session: Session, order: WorkOrder, person: Person, reason: str) -> Act:
