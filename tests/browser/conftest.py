@@ -33,8 +33,15 @@ class House:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    data_dir, port = tmp_path_factory.mktemp("house"), free_port()
-    environ = os.environ | {"DATA_DIR": str(data_dir), "BIND": f"127.0.0.1:{port}", "LOG_LEVEL": "WARNING"}
+    with running(tmp_path_factory.mktemp("house")) as house:
+        yield house
+
+
+@contextmanager
+def running(data_dir: Path, **settings: str) -> Iterator[House]:
+    """A portal with the demonstration, until the block ends."""
+    port = free_port()
+    environ = os.environ | {"DATA_DIR": str(data_dir), "BIND": f"127.0.0.1:{port}", "LOG_LEVEL": "WARNING"} | settings
     environ.pop("REDIS_URL", None)
     log = (data_dir / "log").open("wb")
     serve = [sys.executable, "-m", "scripts.serve"]
@@ -126,10 +133,12 @@ class Visitor:
 
 @pytest.fixture
 def visitor(house: House, chromium: Browser, tmp_path: Path):
-    """`with visitor("officer", size=TABLET, language="zh") as v:` somebody signed in, in a browser of their own.
+    """`with visitor("officer", size=TABLET, language="zh") as v:` somebody signed in, in a browser of their own."""
+    return visitors(house, chromium, tmp_path)
 
-    When the test fails, the page it failed on is left as failure.png in the test's folder.
-    """
+
+def visitors(house: House, chromium: Browser, tmp_path: Path):
+    """How people come to `house`. When the test fails, the page it failed on is left as failure.png in `tmp_path`."""
 
     @contextmanager
     def come(key: str | None, *, size: tuple[int, int] = DESKTOP, language: str = "zh") -> Iterator[Visitor]:
