@@ -82,7 +82,8 @@ CASTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.req("INT-2", "INT-9", "INT-11", "INT-17", "SLA-1", "RPR-2", "RPR-3", "RPR-4", "RPR-16", "QCR-1", "QCR-2", "QCR-6")
+@pytest.mark.req("INT-2", "INT-9", "INT-11", "INT-17", "SLA-1")
+@pytest.mark.req("RPR-2", "RPR-3", "RPR-4", "RPR-16", "QCR-1", "QCR-2", "QCR-6")
 @pytest.mark.parametrize("cast", CASTS, ids=lambda cast: cast.language)
 def test_a_call_on_friday_evening_ends_in_a_signed_report(visitor, time, tmp_path, cast):
     time(0)

@@ -44,7 +44,7 @@ def looks(known: list[Address]) -> dict[str, list[Address]]:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_pages_are_well_made_and_say_all_in_the_readers_language(told, known, language):
     told.reset()
-    _speak(told, language)
+    speak(told, language)
     faults = []
     with tokens(told):
         for reader, pages in looks(known).items():
@@ -63,7 +63,7 @@ def _faults(page: str, address: Address, language: str) -> list[str]:
     return wrong if address.endpoint in SPEAKS_TO_THE_CUSTOMER else [*wrong, *_foreign_words(page, language)]
 
 
-def _speak(told: House, language: str) -> None:
+def speak(told: House, language: str) -> None:
     """Let everybody read in this language."""
     with told.app.app_context(), writing("language") as session:
         session.connection().exec_driver_sql("UPDATE account SET language = ?", (language,))

@@ -1,4 +1,4 @@
-"""Found on the path of a portal under test, it moves the portal's time ahead by the seconds in the file that AHEAD names.
+"""Found on the path of a portal under test, it moves the portal's time ahead by the seconds that the file AHEAD says.
 
 Only what the portal takes for the time is moved: its own clock, and the database's as the outbox asks for it. Browser
 and machine keep theirs. A story can so begin on a Friday evening and go on two days later.
