@@ -153,7 +153,7 @@ def _demo_logins() -> list[list[str]]:
 
 def _signed_in(person: Any) -> dict[str, Any]:
     return {
-        "nav": [_item(entry) for entry in ENTRIES[audience(person)] if person.can(entry.access)],
+        "nav": [_item(entry) for entry in _entries(person) if person.can(entry.access)],
         "home_url": home_of(person),
         "search_url": url_for("records.search"),
         "inbox_url": url_for("account.inbox"),
@@ -161,6 +161,11 @@ def _signed_in(person: Any) -> dict[str, Any]:
         "preferences_url": url_for("account.profile"),
         "sign_out_url": url_for("account.sign_out"),
     }
+
+
+def _entries(person: Any) -> tuple[Entry, ...]:
+    """Those of the person's own frame; staff who look at a customer's page see it as the customer does."""
+    return CUSTOMER if request.blueprint == "customers" else ENTRIES[audience(person)]
 
 
 def _item(entry: Entry) -> dict[str, Any]:

@@ -66,7 +66,9 @@ def test_every_page_serves_everybody_on_every_screen(told, known, chromium, lang
 
 
 def listen(page: Page, faults: list[str]) -> None:
-    page.on("console", lambda message: faults.append(f"{page.url}: {message.text}"))
+    """Keep what the browser complains about; its advice is left aside."""
+    heard = ("error", "warning")
+    page.on("console", lambda m: faults.append(f"{page.url}: {m.text}") if m.type in heard else None)
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
 
 
