@@ -2,6 +2,7 @@
 
 from portal.core import access, audit, deadlines, figures, idempotency, notices, numbering, outbox, schedules, search
 from portal.core.files import models as files
+from portal.domain.absences import models as absences
 from portal.domain.accounts import models as accounts
 from portal.domain.catalog import models as catalog
 from portal.domain.complaints import models as complaints
@@ -20,6 +21,7 @@ from portal.domain.servicing import models as servicing
 from portal.domain.wards import models as wards
 
 MODULES = (
+    absences,
     access,
     accounts,
     audit,

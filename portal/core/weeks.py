@@ -8,6 +8,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 DAYS = 7
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Beyond these, no week is looked at."""
 SPELT = re.compile(r"(?P<year>\d{4})-W(?P<week>\d{2})")
 
 
@@ -37,8 +39,10 @@ class Week:
     def read(cls, text: str, otherwise: date) -> "Week":
         """The week that is written there; where none is, that of the day `otherwise`."""
         match = SPELT.fullmatch(text)
+        if match is None or not FIRST_YEAR <= int(match["year"]) <= LAST_YEAR:
+            return cls.of(otherwise)
         try:
-            return cls(date.fromisocalendar(int(match["year"]), int(match["week"]), 1)) if match else cls.of(otherwise)
+            return cls(date.fromisocalendar(int(match["year"]), int(match["week"]), 1))
         except ValueError:
             return cls.of(otherwise)
 
@@ -51,11 +55,9 @@ class Week:
         return [self.monday + timedelta(days=n) for n in range(DAYS)]
 
     def moved(self, weeks: int) -> "Week":
-        """The week so many weeks later. Where the calendar ends, the week itself."""
-        try:
-            return Week(self.monday + timedelta(weeks=weeks))
-        except OverflowError:
-            return self
+        """The week so many weeks later; the week itself where that lies beyond what is kept."""
+        other = Week(self.monday + timedelta(weeks=weeks))
+        return other if FIRST_YEAR <= other.monday.year <= LAST_YEAR else self
 
     def span(self, zone: str) -> Span:
         """When it begins and ends in that zone; 167, 168 or 169 hours."""

@@ -1,4 +1,4 @@
-"""The duty roster of the demonstration: three weeks of day and night, with a gap, and calls in the night."""
+"""Duty and absences of the demonstration: three weeks of day and night with a gap, calls in the night, leave."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.weeks import DAYS, Span, Week, at_wall
 from portal.demo.cast import Cast
+from portal.domain.absences import service as absences
+from portal.domain.absences.words import AbsenceKind
 from portal.domain.accounts.people import person_of
 from portal.domain.duty import calls, roster
 from portal.domain.duty.queries import on_duty
@@ -68,3 +70,16 @@ def ring(session: Session, request: ServiceRequest, *, answered: bool) -> None:
     elif call.next_at is not None:
         with clock.frozen(call.next_at):
             calls.go_on(session, call.id, clock.now())
+
+
+def go_away(session: Session, cast: Cast) -> None:
+    """One of ours will be at a course, which the manager entered; one asks for leave; one of a dealer's is ill."""
+    today = clock.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
+    manager, sick = person_of(cast.people["manager"]), person_of(cast.people["dealer_desk"])
+    for key, by, kind, first, days in (
+        ("technician2", manager, AbsenceKind.TRAINING, 9, 3),
+        ("technician", person_of(cast.people["technician"]), AbsenceKind.ANNUAL, 20, 5),
+        ("dealer_technician", sick, AbsenceKind.SICK, 2, 2),
+    ):
+        first_on = today + timedelta(days=first)
+        absences.ask(session, cast.people[key], by, kind, first_on, first_on + timedelta(days=days - 1))

@@ -88,6 +88,7 @@ def tell(session: Session, cast: Cast, pictures: dict[Tale, Incoming]) -> int:
     for tale in TALES:
         _tell(_stage(session, cast, tale, pictures))
     wards.tell(session, cast)
+    duty.go_away(session, cast)
     policies.tell(session, cast)
     questions.tell(session, cast)
     holds.tell(session, cast)

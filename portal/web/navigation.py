@@ -51,16 +51,21 @@ PRODUCTS = (
     *("office.product", "office.new_product", "quality.families", "quality.family", "quality.new_family"),
     *("quality.fault_codes", "quality.fault_code", "quality.new_fault_code"),
 )
+ABSENCES = ("desk.absence", "desk.new_absence")
 TECHNICIAN = (
     Entry(Message("My day"), "technicians.day", "calendar", P.ORDER_WORK, ("technicians.order", "technicians.plan")),
     Entry(Message("Questions"), "records.questions", "message-square", P.ESCALATION_ANSWER, ("records.question",)),
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",)),
+    Entry(Message("My week"), "technicians.week", "clock", P.ORDER_WORK, ABSENCES),
     Entry(Message("Duty roster"), "desk.roster", "phone", P.ROSTER_SEE, ("desk.shift",)),
 )
 STAFF = (
     Entry(Message("Requests"), "desk.requests", "inbox", P.REQUEST_SEE, ("desk.request",), "r"),
     Entry(Message("My day"), "technicians.day", "calendar", P.ORDER_WORK, ("technicians.order",), "m"),
+    Entry(Message("Board"), "desk.board", "list", P.ORDER_SEE, (), "b"),
+    Entry(Message("Schedule"), "desk.calendar", "calendar", P.CALENDAR_SEE, (), "k"),
     Entry(Message("Duty roster"), "desk.roster", "phone", P.ROSTER_SEE, ("desk.shift", "desk.new_shift"), "w"),
+    Entry(Message("Absences"), "desk.absences", "circle-pause", P.ABSENCE_SEE, ABSENCES, "a"),
     Entry(Message("To release"), "quality.to_release", "shield-check", P.ORDER_RELEASE, ("quality.order",), "t"),
     Entry(Message("Questions"), "records.questions", "message-square", P.ESCALATION_ANSWER, ("records.question",)),
     Entry(Message("Complaints"), "quality.complaints", "octagon-alert", P.COMPLAINT_SEE, ("quality.complaint",)),

@@ -28,14 +28,14 @@ def test_a_week_is_read_as_it_is_written(day):
     assert week.moved(1).moved(-1) == week
 
 
-@pytest.mark.parametrize("text", ["", "2026", "2026-W60", "0000-W01", "2026-w48", "next"])
+@pytest.mark.parametrize("text", ["", "2026", "2026-W60", "0000-W01", "9999-W52", "2026-w48", "next"])
 def test_what_is_no_week_means_the_present_one(text):
     assert str(Week.read(text, date(2026, 11, 27))) == "2026-W48"
 
 
-def test_where_the_calendar_ends_the_neighbour_is_the_week_itself():
-    last = Week.of(date.max)
-    assert last.moved(1) == last
+def test_beyond_what_is_kept_the_neighbour_is_the_week_itself():
+    last = Week.read("2100-W52", date(2026, 11, 27))
+    assert last.moved(1) == last and last.moved(-1) < last
 
 
 @settings(max_examples=60, deadline=None)

@@ -27,6 +27,7 @@ from portal.core.files import Attachment
 from portal.core.notices import Delivery, Notice
 from portal.core.outbox import OutboxRow
 from portal.core.verbs import Lifecycle, lifecycles
+from portal.domain.absences.models import Absence
 from portal.domain.accounts.models import Account
 from portal.domain.catalog.models import Product, ProductFamily
 from portal.domain.complaints.models import Complaint
@@ -88,6 +89,7 @@ OF_A_PLACE = {
     "pdfs",
     "open",
     "inbox",
+    "absences",
     "roster",
     "shifts",
     "calls",
@@ -281,6 +283,13 @@ def _shift(endpoint: str, organisation_id: int) -> str:
     return _first(sa.select(DutyShift.uid).where(DutyShift.centre_id == here).order_by(DutyShift.starts_at.desc()))
 
 
+def _absence(endpoint: str, organisation_id: int) -> str:
+    """Of one of our own people, or of the dealer's; one that is to be decided, if there is one."""
+    ours = organisation_id == _account("officer").organisation_id
+    of_whom = Absence.dealer_id.is_(None) if ours else Absence.dealer_id.is_not(None)
+    return _first(sa.select(Absence.uid).where(of_whom).order_by(Absence.state.desc(), Absence.id))
+
+
 def _duty_call(endpoint: str, organisation_id: int) -> str:
     of_here = sa.select(ServiceRequest.id).where(ServiceRequest.organisation_id == organisation_id)
     return _first(sa.select(DutyCall.uid).where(DutyCall.request_id.in_(of_here)).order_by(DutyCall.id))
@@ -343,6 +352,7 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "day": _always("2026-10-01"),
     "contracts": lambda *_: _first(sa.select(ServiceContract.uid).order_by(ServiceContract.id)),
     "waiting-reasons": _always("parts"),
+    "absences": _absence,
     "roster": _centre,
     "shifts": _shift,
     "calls": _duty_call,

@@ -6,7 +6,9 @@ from portal.web.staff import staff_only
 door = staff_only(Door("desk", __name__, layout="layouts/staff.html", url_prefix="/desk"))
 
 from portal.blueprints.desk import (  # noqa: E402
+    absences,  # noqa: F401
     board,  # noqa: F401
+    calendar,  # noqa: F401
     conversation,  # noqa: F401
     cover,  # noqa: F401
     devices,  # noqa: F401

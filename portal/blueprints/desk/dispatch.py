@@ -35,8 +35,9 @@ def assess(number: str):
 def assign(number: str):
     """Send a technician: the request goes into service, a work order is made."""
     record = request_page.load(number)
-    people = candidates(db.session, record)
-    record_id, form = record.id, request_page.offer(AssignForm(), people)
+    form = AssignForm()
+    people = candidates(db.session, record, form.appointment_from.data)
+    record_id, form = record.id, request_page.offer(form, people)
     technician_id = next((each.account.id for each in people if each.account.uid == form.technician.data), None)
 
     def act(session):

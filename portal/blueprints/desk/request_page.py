@@ -100,18 +100,23 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
 def offer(form: AssignForm, people: list[Candidate]) -> AssignForm:
     """Let the form choose among these technicians, each with what speaks for or against."""
     form.technician.choices = [(each.account.uid, each.account.name) for each in people]
-    form.details = {each.account.uid: {"text": _reasons(each), "closed": not each.is_fit} for each in people}
+    form.details = {each.account.uid: {"text": _reasons(each), "closed": not each.can_go} for each in people}
     return form
 
 
 def _reasons(candidate: Candidate) -> str:
-    certificate, count = candidate.fitness.certificate, candidate.open_orders
+    """What speaks for or against: certificate, absence, and what there is to do already."""
+    certificate, absence = candidate.fitness.certificate, candidate.absence
     if certificate is None:
         return say(candidate.fitness.refusal)
+    if absence is not None:
+        away = Message("away until %(day)s: %(kind)s", day=absence.last_on, kind=absence.kind.label)
+        return say(away)
     held = Message(
         "certificate for %(subject)s until %(day)s", subject=certificate.subject, day=certificate.valid_until
     )
-    return " · ".join([say(held), say(Message("open work orders: %(count)s", count=count))])
+    visits = Message("appointments on that day: %(count)s", count=candidate.visits)
+    return " · ".join(map(say, [held, visits, Message("open work orders: %(count)s", count=candidate.open_orders)]))
 
 
 def _questions(order: WorkOrder | None) -> list[Escalation]:

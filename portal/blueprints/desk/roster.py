@@ -1,6 +1,6 @@
 """The duty roster of a centre, a week at a time: who answers at every hour, and the hours of nobody (DSP-6)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import g, request, url_for
@@ -13,6 +13,9 @@ from portal.core.db import db
 from portal.core.errors import NotYours
 from portal.core.permissions import find
 from portal.core.weeks import Span, Week, gaps
+from portal.domain.absences.models import Absence
+from portal.domain.absences.queries import away
+from portal.domain.absences.words import AWAY_OR_ASKED
 from portal.domain.accounts.models import Account
 from portal.domain.duty import queries, roster
 from portal.domain.duty.lifecycle import CHANGE, SHIFT_LIFECYCLE
@@ -25,6 +28,8 @@ from portal.web.languages import say
 from portal.web.lists import chip
 from portal.web.stale import conflict
 from portal.web.weeks import asked_week, stretch, week_pager
+
+A_DAY = timedelta(days=1)
 
 
 @door.page("/roster", access=P.ROSTER_SEE, endpoint="roster")
@@ -82,13 +87,20 @@ def _to_fill(centre: Centre, shown: Week, shifts: list[DutyShift]) -> list[Span]
 def _rows(centre: Centre, shown: Week, shifts: list[DutyShift], *, may_edit: bool) -> list[dict[str, Any]]:
     """Shifts and gaps in the order of time."""
     helpers = queries.named(db.session, {n for shift in shifts for n in shift.helper_ids})
-    rows = [_row(shift, helpers) for shift in shifts]
+    absences = away(db.session, {s.person_id for s in shifts}, shown.days[0], shown.days[-1] + A_DAY, AWAY_OR_ASKED)
+    rows = [_row(shift, helpers) | {"absence": _absence(shift, absences)} for shift in shifts]
     for gap in _to_fill(centre, shown, shifts):
         href = _new_address(centre, gap) if may_edit else ""
         rows.append({"span": gap, "shift": None, "href": href})
     for row in rows:
         row["when"] = stretch(row["span"], centre.zone)
     return sorted(rows, key=lambda row: row["span"])
+
+
+def _absence(shift: DutyShift, absences: dict[int, list[Absence]]) -> Absence | None:
+    """The absence of who is on duty that meets the shift: approved, or asked for."""
+    first, last = (wall(shift.person.zone, at).date() for at in shift.span)
+    return next((a for a in absences.get(shift.person_id, ()) if a.first_on <= last and a.last_on >= first), None)
 
 
 def _new_address(centre: Centre, gap: Span) -> str:

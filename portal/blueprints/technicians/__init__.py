@@ -4,4 +4,4 @@ from portal.web.pages import Door
 
 door = Door("technicians", __name__, layout="layouts/technician.html", url_prefix="/technician")
 
-from portal.blueprints.technicians import day, orders, papers, plans, safety, steps, work  # noqa: E402, F401
+from portal.blueprints.technicians import day, orders, papers, plans, safety, steps, week, work  # noqa: E402, F401

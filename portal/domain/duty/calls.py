@@ -70,6 +70,7 @@ def begin(session: Session, request: ServiceRequest, shift: DutyShift | None) ->
     )
 
     def change(act: Act) -> None:
+        session.add(call)
         call.request, call.shift = request, shift
         _next_rung(act)
 

@@ -15,6 +15,7 @@ from portal.domain.devices.models import Device
 from portal.domain.duty.models import DutyCall, DutyRing, DutyShift
 from portal.domain.duty.words import CallState, ShiftState
 from portal.domain.organisations.models import Centre
+from portal.domain.organisations.queries import centres_of
 from portal.domain.permissions import P, Role
 from portal.domain.servicing.models import ServiceRequest
 
@@ -84,8 +85,7 @@ def _phone(centre: Centre, shift: DutyShift | None) -> str:
 
 def centres(session: Session, person: Person) -> list[Centre]:
     """The centres whose roster `person` may see, our own first."""
-    found = sa.select(Centre).where(visible_to(person, Centre, P.ROSTER_SEE))
-    return list(session.scalars(found.order_by(Centre.dealer_id.is_not(None), Centre.id).limit(MOST_CENTRES)))
+    return centres_of(session, visible_to(person, Centre, P.ROSTER_SEE), MOST_CENTRES)
 
 
 def people_for(session: Session, centre: Centre) -> list[Account]:

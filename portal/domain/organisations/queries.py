@@ -79,3 +79,9 @@ def whole() -> list[Any]:
     """Loader options for an organisation's page."""
     contacts = selectinload(Organisation.contacts).joinedload(Contact.department)
     return [joinedload(Organisation.dealer), *places(), contacts]
+
+
+def centres_of(session: Session, visible: sa.ColumnElement[bool], limit: int = 50) -> list[Centre]:
+    """The service centres that a person may see by the condition `visible`, our own first."""
+    found = sa.select(Centre).where(visible).order_by(Centre.dealer_id.is_not(None), Centre.id)
+    return list(session.scalars(found.limit(limit)))

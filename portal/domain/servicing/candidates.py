@@ -1,8 +1,11 @@
-"""Who could be sent to a request, and why not: certificates first, then how much everybody has to do (DSP-1)."""
+"""Who could be sent to a request, and why not: certificates and absences first, then how much everybody has to do.
+
+Source: DSP-1 (skill, region, load), R6.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -10,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.errors import Message, NotValid
+from portal.core.weeks import Span, day_span
+from portal.domain.absences.models import Absence
+from portal.domain.absences.queries import away
 from portal.domain.accounts.models import Account
 from portal.domain.accounts.people import held_for
 from portal.domain.permissions import P, Role
@@ -18,52 +24,95 @@ from portal.domain.qualifications.queries import Fitness, covering, fitness, fit
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.words import OPEN_ORDERS
 
+DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Candidate:
-    """A technician of the centre that serves the device. `open_orders`: how many they have at present."""
+    """A technician of the centre that serves the device, as things stand for one day.
+
+    `open_orders`: how many they have at present; `visits`: how many appointments they have on that day.
+    """
 
     account: Account
     fitness: Fitness
     open_orders: int
+    visits: int = 0
+    absence: Absence | None = None
 
     @property
     def is_fit(self) -> bool:
         return self.fitness.refusal is None
 
+    @property
+    def can_go(self) -> bool:
+        return self.is_fit and self.absence is None
 
-def candidates(session: Session, request: ServiceRequest) -> list[Candidate]:
-    """Those whose centre serves the device: first who may service it today, of those who has least to do.
 
-    One statement; the device and its product are loaded already.
+def candidates(session: Session, request: ServiceRequest, at: datetime | None = None) -> list[Candidate]:
+    """Those whose centre serves the device: first who may service it and is there on the day of `at` (now, where it is
+    not given), of those who has fewest appointments on that day, then who has least to do.
+
+    Two statements; the device and its product are loaded already.
     """
-    product = request.device.product
-    load = (
-        sa.select(sa.func.count())
-        .where(WorkOrder.technician_id == Account.id, WorkOrder.state.in_(list(OPEN_ORDERS)))
-        .correlate(Account)
-        .scalar_subquery()
-    )
+    product, at = request.device.product, at or clock.now()
     statement = (
-        sa.select(Account, Certificate, load)
+        sa.select(Account, Certificate, _open_orders(), _visits(day_span(request.centre.zone, _local(request, at))))
         .outerjoin(Certificate, sa.and_(Certificate.account_id == Account.id, covering(product)))
         .where(held_for(P.DEVICE_SEE, request.device, (Role.TECHNICIAN,)))
     )
     accounts, held = {}, defaultdict(list)
-    for account, certificate, open_orders in session.execute(statement):
-        accounts[account.id] = account, open_orders
+    for account, certificate, open_orders, visits in session.execute(statement):
+        accounts[account.id] = account, open_orders, visits
         held[account.id] += [certificate] if certificate else []
-    today = _day(request, clock.now())
+    absences = _away(session, [account for account, *_ in accounts.values()], at, at)
     found = [
-        Candidate(account, fitness(held[account.id], product, today), open_orders)
-        for account, open_orders in accounts.values()
+        Candidate(account, fitness(held[account.id], product, _day(request, at)), *load, absences.get(account.id))
+        for account, *load in accounts.values()
     ]
-    return sorted(found, key=lambda each: (not each.is_fit, each.open_orders, each.account.sort_key, each.account.id))
+    return sorted(found, key=_order)
 
 
-def require_fit(session: Session, request: ServiceRequest, technician: Account, at: datetime) -> None:
-    """Refuse who may not service the request's model on the day of `at` (R6). Raises NotValid."""
-    found = fitness_of(session, technician.id, request.device.product, _day(request, at))
+def _order(each: Candidate) -> tuple:
+    return not each.can_go, not each.is_fit, each.visits, each.open_orders, each.account.sort_key, each.account.id
+
+
+def _open_orders() -> sa.ScalarSelect[int]:
+    return _count(WorkOrder.state.in_(list(OPEN_ORDERS)))
+
+
+def _visits(day: Span) -> sa.ScalarSelect[int]:
+    """Appointments that begin on that day."""
+    on_that_day = WorkOrder.appointment_from >= day.start, WorkOrder.appointment_from < day.end
+    return _count(WorkOrder.state.in_(list(OPEN_ORDERS)), *on_that_day)
+
+
+def _count(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    mine = sa.select(sa.func.count()).where(WorkOrder.technician_id == Account.id, *conditions)
+    return mine.correlate(Account).scalar_subquery()
+
+
+def _away(session: Session, people: list[Account], start: datetime, end: datetime) -> dict[int, Absence]:
+    """account id → the absence within which any of the days from `start` to `end` lies, in the person's own zone."""
+    first, last = (at.astimezone(UTC).date() for at in (start, end))
+    near = away(session, [each.id for each in people], first - DAY, last + DAY) if people else {}
+    found = {}
+    for each in people:
+        days = [at.astimezone(ZoneInfo(each.zone)).date() for at in (start, end)]
+        meets = [a for a in near.get(each.id, ()) if a.first_on <= days[1] and a.last_on >= days[0]]
+        if meets:
+            found[each.id] = meets[0]
+    return found
+
+
+def require_fit(
+    session: Session, request: ServiceRequest, technician: Account, start: datetime, end: datetime | None = None
+) -> None:
+    """Refuse who may not service the request's model on the day of `start` (R6), or is away then, or until `end`.
+
+    Raises NotValid.
+    """
+    found = fitness_of(session, technician.id, request.device.product, _day(request, start))
     if found.refusal is not None:
         way_on = Message(
             "%(name)s cannot be sent: %(why)s. Choose somebody else, another day, or have a certificate recorded.",
@@ -71,8 +120,23 @@ def require_fit(session: Session, request: ServiceRequest, technician: Account, 
             why=found.refusal,
         )
         raise NotValid(technician=way_on)
+    absence = _away(session, [technician], start, end or start).get(technician.id)
+    if absence is not None:
+        raise NotValid(
+            technician=Message(
+                "%(name)s is away until %(day)s (%(kind)s). Choose somebody else or another day.",
+                name=technician.name,
+                day=absence.last_on,
+                kind=absence.kind.label,
+            )
+        )
 
 
 def _day(request: ServiceRequest, at: datetime) -> date:
     """The day in the company's zone, by which certificates hold."""
     return at.astimezone(ZoneInfo(request.company.zone)).date()
+
+
+def _local(request: ServiceRequest, at: datetime) -> date:
+    """The day in the zone of the centre, which sends people."""
+    return at.astimezone(ZoneInfo(request.centre.zone)).date()

@@ -1,6 +1,6 @@
 """Lists of servicing: requests and orders, as rows for tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.core.listing import PAGE, Listing, Page, page
 from portal.core.permissions import Person, arms
+from portal.core.weeks import Span
 from portal.domain.accounts.models import Account
 from portal.domain.catalog.models import Product
 from portal.domain.devices.models import Device
@@ -154,3 +155,13 @@ def orders_of(
     )
     by_id = {order.id: order for order in session.execute(statement).scalars()} if found.rows else {}
     return replace(found, rows=[by_id[order_id] for order_id in found.rows if order_id in by_id])
+
+
+def appointments(session: Session, technician_ids: Iterable[int], span: Span) -> list[WorkOrder]:
+    """Work orders of these technicians whose appointment begins within `span`, in order; cancelled ones aside."""
+    mine = sa.select(WorkOrder).where(WorkOrder.technician_id.in_(list(technician_ids)))
+    agreed = WorkOrder.appointment_from >= span.start, WorkOrder.appointment_from < span.end
+    mine = mine.where(*agreed, WorkOrder.state != OrderState.CANCELLED)
+    about = joinedload(WorkOrder.request).joinedload(ServiceRequest.device).joinedload(Device.product)
+    parts = about, joinedload(WorkOrder.organisation), joinedload(WorkOrder.site)
+    return list(session.scalars(mine.options(*parts).order_by(WorkOrder.appointment_from, WorkOrder.id)))

@@ -225,11 +225,11 @@ def assign(
 
     `place`: meeting_place, opened_by and protection, what the appointment carries (DSP-7).
 
-    Raises NotValid where the technician may not service this model on the day of the appointment (R6).
+    Raises NotValid where the technician may not service this model on the day of the appointment (R6), or is away then.
     """
 
     def change(act: Act) -> None:
-        candidates.require_fit(session, request, technician, appointment_from or act.at)
+        candidates.require_fit(session, request, technician, appointment_from or act.at, appointment_to)
         request.technician_id = technician.id
         if request.first_handler_id is None:
             request.first_handler_id = person.id
@@ -267,13 +267,14 @@ def reschedule(
 ) -> Act:
     """Agree on another appointment; hospital and technician are told, with the reason (DSP-2).
 
-    Raises NotValid where it begins in the past, or the technician's certificate does not hold on that day (R6).
+    Raises NotValid where it begins in the past, the technician's certificate does not hold on that day (R6), or they
+    are away then.
     """
 
     def change(act: Act) -> None:
         if appointment_from < act.at:
             raise NotValid(appointment_from=Message("This time has passed."))
-        candidates.require_fit(session, order.request, order.technician, appointment_from)
+        candidates.require_fit(session, order.request, order.technician, appointment_from, appointment_to)
         times = {"appointment_from": appointment_from, "appointment_to": appointment_to}
         setting(times | place | {"moved_reason": act.reason})(act)
 

@@ -5,6 +5,7 @@ from portal.core.verbs import lifecycles
 from portal.domain.deliveries.lifecycle import SHARED
 
 TABLES = {
+    "absence": Message("Absence"),
     "account": Message("Account"),
     "attachment": Message("Attachment"),
     "calendar_version": Message("Version of a calendar"),
@@ -61,6 +62,8 @@ TABLES = {
 }
 
 FIELDS = {
+    "first_on": Message("First day"),
+    "last_on": Message("Last day"),
     "answer": Message("Answer"),
     "approval_expected_on": Message("Approval expected on"),
     "choice": Message("Option chosen"),
