@@ -11,6 +11,7 @@ from jobs import JobContext, job
 from portal.core import clock, deadlines, outbox
 from portal.core.db import db, writing
 from portal.core.deadlines import Clock
+from portal.domain.checklists import seeding as checklists
 from portal.domain.complaints import clocks as complaint_clocks
 from portal.domain.complaints.models import Complaint
 from portal.domain.escalations import service as escalations
@@ -36,6 +37,7 @@ def install() -> None:
         seeding.install(session)
         routing.install(session)
         faultcodes.install(session)
+        checklists.install(session)
 
 
 def tell() -> int:

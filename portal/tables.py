@@ -5,6 +5,7 @@ from portal.core.files import models as files
 from portal.domain.absences import models as absences
 from portal.domain.accounts import models as accounts
 from portal.domain.catalog import models as catalog
+from portal.domain.checklists import models as checklists
 from portal.domain.complaints import models as complaints
 from portal.domain.cover import models as cover
 from portal.domain.devices import models as devices
@@ -26,6 +27,7 @@ MODULES = (
     accounts,
     audit,
     catalog,
+    checklists,
     complaints,
     cover,
     deadlines,

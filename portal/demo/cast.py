@@ -27,6 +27,7 @@ from portal.domain.accounts.models import Account, RoleGrant, State
 from portal.domain.catalog import service as catalog
 from portal.domain.catalog.models import Product, RiskClass
 from portal.domain.catalog.queries import families
+from portal.domain.checklists import seeding as checklists
 from portal.domain.devices import service as devices
 from portal.domain.devices.models import Device
 from portal.domain.faultcodes import seeding as faultcodes
@@ -70,6 +71,7 @@ def make(session: Session, password_hash: str) -> Cast:
     seeding.install(session)
     routing.install(session)
     faultcodes.install(session)
+    checklists.install(session)
     _company(session, cast)
     _dealers(session, cast)
     for hospital in HOSPITALS:

@@ -14,7 +14,7 @@ from portal.domain.escalations import service as escalations
 from portal.domain.holds import service as holds
 from portal.domain.plans import service as plans
 from portal.domain.search import entries
-from portal.domain.servicing import clocks
+from portal.domain.servicing import clocks, testing
 from portal.domain.servicing.service import (
     back_to_dispatch,
     complete_request,
@@ -59,7 +59,10 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "service_request:merge": (calls.settle,),
     "service_request:refuse": (calls.settle,),
     "service_request:screen": (stop_device, open_from_answers),
-    "work_order:release": (conclude_use,),
+    "test_sheet:complete": (testing.adopt_tests,),
+    "test_sheet:reject": (testing.send_back,),
+    "work_order:start_tests": (testing.open_sheets,),
+    "work_order:release": (testing.review_sheets, conclude_use),
     "work_order:finish": (complete_request,),
     "work_order:correct": (resume_request,),
     "work_order:decline": (back_to_dispatch,),

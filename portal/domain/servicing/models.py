@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.core.audit import Audited
 from portal.core.db import Base, BigId, Uid, Utc, enum_type, new_uid
 from portal.domain.accounts.models import Account
+from portal.domain.checklists.models import TestSheet
 from portal.domain.devices.models import Device
 from portal.domain.faultcodes.models import FaultCode
 from portal.domain.organisations.models import Centre, Company, Department, Organisation, Site
@@ -271,6 +272,7 @@ class WorkOrder(Base, Audited):
     parts: Mapped[list["PartUsed"]] = relationship(
         order_by="PartUsed.position", back_populates="order", cascade="all, delete-orphan"
     )
+    sheets: Mapped[list[TestSheet]] = relationship(order_by=TestSheet.id, back_populates="order")
 
     @property
     def parts_replaced(self) -> list[dict[str, Any]]:
@@ -280,6 +282,11 @@ class WorkOrder(Base, Audited):
     @property
     def is_diagnosed(self) -> bool:
         return self.outlook is not None
+
+    @property
+    def last_sheets(self) -> list[TestSheet]:
+        """The newest test sheet of each checklist, which counts; none where no checklist holds for the device."""
+        return list({sheet.version.checklist_id: sheet for sheet in self.sheets}.values())
 
     @property
     def findings_recorded(self) -> bool:

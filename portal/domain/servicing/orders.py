@@ -2,6 +2,7 @@
 
 from portal.core.errors import Message
 from portal.core.verbs import NEW, Act, Lifecycle, Verb
+from portal.domain.checklists.words import SheetState
 from portal.domain.devices.lifecycle import held
 from portal.domain.permissions import P
 from portal.domain.servicing import notices
@@ -41,6 +42,30 @@ def unsafe_is_stopped(act: Act) -> Message | None:
     if act.record.test_failed and act.record.conclusion is Conclusion.USABLE:
         return Message("A test failed: the device cannot be concluded as “may be used”.")
     return None
+
+
+def sheets_complete(act: Act) -> Message | None:
+    """Each test that a checklist asks for has its result (QCR-6)."""
+    for sheet in act.record.last_sheets:
+        name = sheet.checklist.name
+        if sheet.state is SheetState.OPEN and sheet.missing:
+            said = {"name": name, "items": ", ".join(f"“{item.name}”" for item in sheet.missing[:3])}
+            return Message("The test sheet “%(name)s” is not complete: %(items)s has no result yet.", **said)
+        if sheet.state is SheetState.OPEN:
+            return Message("Complete the test sheet “%(name)s” first.", name=name)
+        if sheet.state is SheetState.REJECTED:
+            return Message("The test sheet “%(name)s” was rejected: test again first.", name=name)
+    return None
+
+
+def failed_is_stopped(act: Act) -> Message | None:
+    """What failed on a test sheet goes back to repair, or the device stays stopped (QCR-1, QCR-7, R3)."""
+    failed = next((reading for sheet in act.record.last_sheets for reading in sheet.failed), None)
+    if failed is None or act.record.conclusion is Conclusion.STOP:
+        return None
+    return Message(
+        "“%(item)s” failed: repair it and test again, or conclude that the device stays stopped.", item=failed.item.name
+    )
 
 
 def safety_answered(act: Act) -> Message | None:
@@ -155,7 +180,15 @@ SUBMIT = Verb(
     to=S.TO_RELEASE,
     permission=P.ORDER_WORK,
     label=Message("Submit for release"),
-    needs=(device_not_held, findings_recorded, tests_recorded, unsafe_is_stopped, safety_answered),
+    needs=(
+        device_not_held,
+        findings_recorded,
+        sheets_complete,
+        tests_recorded,
+        unsafe_is_stopped,
+        failed_is_stopped,
+        safety_answered,
+    ),
     effects=(notices.order_to_release,),
 )
 SEND_BACK = Verb(
@@ -181,7 +214,7 @@ RELEASE = Verb(
     to=S.TO_SIGN,
     permission=P.ORDER_RELEASE,
     label=Message("Release"),
-    needs=(device_not_held, not_the_repairer),
+    needs=(device_not_held, not_the_repairer, sheets_complete, failed_is_stopped),
     effects=(notices.report_to_sign,),
 )
 FINISH = Verb(
@@ -209,6 +242,9 @@ CANCEL = Verb(
 )
 
 AGREE_PLAN = Verb("agree_plan", on=OPEN_ORDERS, permission=P.DOCUMENT_KEEP, label=Message("Consent to the plan"))
+ADOPT_TESTS = Verb(
+    "adopt_tests", on=(S.TESTING,), permission=P.DOCUMENT_KEEP, label=Message("Take results from the test sheets")
+)
 AWAIT_PLAN = Verb("await_plan", on=OPEN_ORDERS, permission=P.DOCUMENT_KEEP, label=Message("Await consent to the plan"))
 
 ORDER_LIFECYCLE = Lifecycle(
@@ -236,5 +272,6 @@ ORDER_LIFECYCLE = Lifecycle(
         CANCEL,
         AGREE_PLAN,
         AWAIT_PLAN,
+        ADOPT_TESTS,
     ],
 )
