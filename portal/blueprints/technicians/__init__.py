@@ -4,4 +4,14 @@ from portal.web.pages import Door
 
 door = Door("technicians", __name__, layout="layouts/technician.html", url_prefix="/technician")
 
-from portal.blueprints.technicians import day, orders, papers, plans, safety, steps, week, work  # noqa: E402, F401
+from portal.blueprints.technicians import (  # noqa: E402
+    day,  # noqa: F401
+    orders,  # noqa: F401
+    papers,  # noqa: F401
+    plans,  # noqa: F401
+    safety,  # noqa: F401
+    sheets,  # noqa: F401
+    steps,  # noqa: F401
+    week,  # noqa: F401
+    work,  # noqa: F401
+)

@@ -163,6 +163,9 @@ class FindingsForm(CodedForm):
         return self.values("parts_replaced", *self.coded) | {"parts_replaced": self.parts_replaced.data}
 
 
+VERDICTS = ("functional_test", "performance_test", "safety_test")
+
+
 class ResultsForm(PortalForm):
     """The tests after the repair (F06). A repair is always tested for function and performance (2.2, R2)."""
 
@@ -175,10 +178,14 @@ class ResultsForm(PortalForm):
     beyond_repair = BooleanField(_l("It cannot be repaired"))
     beyond_repair_reason = TextAreaField(_l("Why can it not be repaired?"), validators=[Length(max=MAX_TEXT)])
 
-    def __init__(self, *args: Any, kind: Kind, since: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: Kind, since: datetime, by_sheet: bool = False, **kwargs: Any) -> None:
+        """`by_sheet`: the verdicts follow from test sheets, so that the conclusion alone is asked."""
         super().__init__(*args, **kwargs)
         self.since = since.replace(second=0, microsecond=0)
-        if kind is Kind.REPAIR:
+        if by_sheet:
+            for name in (*VERDICTS, "test_data"):
+                del self[name]
+        elif kind is Kind.REPAIR:
             self.functional_test.choices = self.performance_test.choices = _outcomes()
 
     def validate_test_data(self, field: Any) -> None:
@@ -210,11 +217,12 @@ class ResultsForm(PortalForm):
     @property
     def results(self) -> dict[str, Any]:
         """The values of the group, as the order keeps them."""
-        verdicts = {name: Verdict(self[name].data) for name in ("functional_test", "performance_test", "safety_test")}
+        written = {name: Verdict(self[name].data) for name in VERDICTS if name in self}
+        if "test_data" in self:
+            written["test_data"] = self.test_data.data
         conclusion = Conclusion(self.conclusion.data)
-        return verdicts | {
+        return written | {
             "conclusion": conclusion,
-            "test_data": self.test_data.data,
             "beyond_repair": self.beyond_repair.data,
             "beyond_repair_reason": self.beyond_repair_reason.data if self.beyond_repair.data else "",
             "restored_at": self.restored_at.data if conclusion is not Conclusion.STOP else None,

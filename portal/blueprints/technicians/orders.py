@@ -5,6 +5,7 @@ from textwrap import shorten
 from typing import Any
 
 from flask import g, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.blueprints.technicians import door
@@ -22,6 +23,9 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Message
 from portal.core.permissions import find
+from portal.domain.checklists.models import TestSheet
+from portal.domain.checklists.queries import sheets_whole
+from portal.domain.checklists.words import SheetState
 from portal.domain.devices.models import Device
 from portal.domain.documents import queries as document_queries
 from portal.domain.documents import service as documents
@@ -92,7 +96,8 @@ def load(number: str) -> WorkOrder:
     codes = [joinedload(WorkOrder.symptom_code), joinedload(WorkOrder.area_code)]
     codes += [joinedload(WorkOrder.cause_code), joinedload(WorkOrder.action_code)]
     parts = (selectinload(WorkOrder.logs), selectinload(WorkOrder.parts))
-    options = (request, *own, joinedload(WorkOrder.company), *codes, *parts)
+    sheets = selectinload(WorkOrder.sheets).options(*sheets_whole())
+    options = (request, *own, joinedload(WorkOrder.company), *codes, *parts, sheets)
     return find(db.session, WorkOrder, g.person, P.ORDER_WORK, *options, number=number)
 
 
@@ -129,6 +134,7 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
         "diagnosis_stands_open": not order.is_diagnosed and not order.findings_recorded,
         "diagnosed": diagnosis_facts(order) if order.is_diagnosed else [],
         **helped(here, order.request.device.product_id, order.symptom_code),
+        "sheets": [sheet_card(sheet) for sheet in reversed(order.sheets)],
         "plan": plans.latest(db.session, order) if order.state not in BEFORE_PLAN else None,
         "paper": paper,
         "pdfs": renditions(paper) if paper and paper.number else [],
@@ -188,6 +194,18 @@ def diagnosis_form(order: WorkOrder) -> DiagnosisForm:
     return form
 
 
+def sheet_card(sheet: TestSheet) -> dict[str, Any]:
+    """A test sheet for `ui.card_list`."""
+    outcome = _("%(count)s failed", count=len(sheet.failed)) if sheet.failed else ""
+    attempt = _("Attempt %(n)s", n=sheet.attempt) if sheet.attempt > 1 else ""
+    return {
+        "title": say(sheet.checklist.name),
+        "href": url_for("technicians.sheet", number=sheet.order.number, uid=sheet.uid),
+        "meta": " · ".join(filter(None, (attempt, outcome))),
+        "badge": (_("Failed"), "bad") if sheet.failed and sheet.completed_at else (say(sheet.state), sheet.state.tone),
+    }
+
+
 def findings_form(order: WorkOrder) -> FindingsForm:
     """The form of the findings, filled with what is recorded; before that with what the diagnosis said."""
     values = _recorded(order, "findings")
@@ -215,10 +233,9 @@ def _codes(order: WorkOrder) -> list[FaultCode]:
 
 def results_form(order: WorkOrder) -> ResultsForm:
     """The form of the tests, filled with what is recorded."""
-    names = WorkOrder.versioned["tests"]
-    values = {name: getattr(order, name) for name in names}
-    request = order.request
-    return ResultsForm(version=order.tests_version, data=values, kind=request.kind, since=request.reported_at)
+    values = {name: getattr(order, name) for name in WorkOrder.versioned["tests"]}
+    case = {"kind": order.request.kind, "since": order.request.reported_at, "by_sheet": bool(order.sheets)}
+    return ResultsForm(version=order.tests_version, data=values, **case)
 
 
 def way(order: WorkOrder) -> list[dict[str, Any]]:
@@ -256,6 +273,9 @@ def thumb(order: WorkOrder) -> Thumb | None:
             return Thumb(Message("Repair plan"), "clipboard-list", href=href)
         case S.ON_SITE if not order.findings_recorded:
             return Thumb(Message("Save findings"), "check", form="findings-form")
+        case S.TESTING if open_sheet := next((s for s in order.last_sheets if s.state is SheetState.OPEN), None):
+            href = url_for("technicians.sheet", number=order.number, uid=open_sheet.uid)
+            return Thumb(Message("Fill in the test sheet"), "clipboard-check", href=href)
         case S.TESTING if not order.tests_recorded:
             return Thumb(Message("Save tests"), "check", form="tests-form")
         case S.TESTING:

@@ -111,8 +111,8 @@ _SIGNS = {
     "MOhm": "MΩ",
     "cm[H2O]": "cmH2O",
     "Cel": "℃",
-    "/min": "/min",
-    "[lb_av]": "lb",
+    "Ohm": "Ω",
+    "1": "",
 }
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.domain.catalog.models import Product
-from portal.domain.checklists.models import Checklist, ChecklistUse, ChecklistVersion
+from portal.domain.checklists.models import Checklist, ChecklistUse, ChecklistVersion, TestSheet
 from portal.domain.checklists.words import Purpose, VersionState
 
 
@@ -20,6 +20,18 @@ def whole() -> list:
         selectinload(Checklist.uses).joinedload(ChecklistUse.product),
         selectinload(Checklist.versions).selectinload(ChecklistVersion.items),
         selectinload(Checklist.versions).joinedload(ChecklistVersion.approved_by),
+    ]
+
+
+def sheets_whole() -> list:
+    """Loader options for test sheets with all that they show."""
+    version = joinedload(TestSheet.version)
+    return [
+        version.joinedload(ChecklistVersion.checklist),
+        version.selectinload(ChecklistVersion.items),
+        selectinload(TestSheet.readings),
+        joinedload(TestSheet.technician),
+        joinedload(TestSheet.reviewed_by),
     ]
 
 

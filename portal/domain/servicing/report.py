@@ -14,6 +14,11 @@ from sqlalchemy.orm import Session
 
 from portal.core.errors import Message
 from portal.core.files import Attachment, File
+from portal.domain.checklists.content import WORDS as SHEET_WORDS
+from portal.domain.checklists.content import payload as sheet_payload
+from portal.domain.checklists.models import TestSheet
+from portal.domain.checklists.sheets import PHOTO
+from portal.domain.checklists.words import Purpose
 from portal.domain.documents.models import Revision
 from portal.domain.documents.rendering import Figure
 from portal.domain.faultcodes.models import FaultCode
@@ -32,7 +37,7 @@ from portal.domain.servicing.words import (
     Whereabouts,
 )
 
-WORDS = {
+WORDS = SHEET_WORDS | {
     member.value: member.label
     for enum in (
         *(Kind, Channel, Urgency, Verdict, Conclusion),
@@ -68,6 +73,7 @@ def payload(order: WorkOrder) -> dict[str, Any]:
             "conclusion": _code(order.conclusion),
             "beyond_repair": order.beyond_repair,
             "beyond_repair_reason": order.beyond_repair_reason,
+            "sheets": [sheet_payload(sheet) for sheet in _printed(order)],
         },
         "statements": _statements(order),
         "log": [{"at": at_second(log.occurred_at), "author": log.author_name, "text": log.text} for log in order.logs],
@@ -116,6 +122,10 @@ def notice_payload(order: WorkOrder) -> dict[str, Any]:
             "data": order.test_data,
         },
     }
+def _printed(order: WorkOrder) -> list[TestSheet]:
+    """The completed test sheets, each checklist with all its attempts: what failed stands before what passed."""
+    completed = [sheet for sheet in order.sheets if sheet.completed_at is not None]
+    return sorted(completed, key=lambda sheet: (list(Purpose).index(sheet.checklist.purpose), sheet.attempt, sheet.id))
 
 
 def _order(order: WorkOrder) -> dict[str, Any]:
@@ -149,21 +159,28 @@ def _code(value: Any) -> str | None:
 
 
 def figures(session: Session, revision: Revision) -> list[Figure]:
-    """The photos of the reported fault and of the work log that were there when the report was frozen."""
+    """The photos of the fault, of the work log and of the tests that were there when the report was frozen."""
     order = session.get_one(WorkOrder, revision.document.root_id)
     at = Attachment
     of_the_fault = sa.and_(
         at.root_kind == order.request.__tablename__, at.root_id == order.request.id, at.purpose == "symptom"
     )
-    of_the_log = sa.and_(at.root_kind == order.__tablename__, at.root_id == order.id, at.purpose == "log")
+    of_the_log = sa.and_(at.root_kind == order.__tablename__, at.root_id == order.id, at.purpose.in_(("log", PHOTO)))
     known = sa.and_(sa.or_(of_the_fault, of_the_log), at.internal.is_(False), at.created_at <= revision.frozen_at)
     rows = session.execute(sa.select(at, File).join(File, File.id == at.file_id).where(known).order_by(at.id))
-    lines = {line.uid: line.occurred_at for line in order.logs}
+    lines = {line.uid: (Message("Work log"), line.occurred_at) for line in order.logs}
+    lines |= {
+        reading.uid: (Message("Test: %(item)s", item=item.name), sheet.opened_at)
+        for sheet in order.sheets
+        for item, reading in sheet.rows
+        if reading is not None
+    }
     return [_figure(attachment, file, order, lines) for attachment, file in rows]
 
 
-def _figure(attachment: Attachment, file: File, order: WorkOrder, lines: Mapping[str, datetime]) -> Figure:
-    """A photo with the time of the log line that it came with, or else of the report."""
-    logged_at = lines.get(attachment.part_uid)
-    caption = Message("Work log") if logged_at else Message("As reported by the customer")
-    return Figure(file, caption, logged_at or order.request.reported_at)
+def _figure(
+    attachment: Attachment, file: File, order: WorkOrder, lines: Mapping[str, tuple[Message, datetime]]
+) -> Figure:
+    """A photo with what it came with, a line of the log or a reading, and when; else as the fault was reported."""
+    reported = (Message("As reported by the customer"), order.request.reported_at)
+    return Figure(file, *lines.get(attachment.part_uid, reported))

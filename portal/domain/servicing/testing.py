@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Message, NotNow
-from portal.core.perform import react, setting
+from portal.core.perform import react
 from portal.core.permissions import Person
-from portal.core.verbs import Act
+from portal.core.verbs import Act, setting
 from portal.domain.checklists import lifecycle as sheet_verbs
 from portal.domain.checklists import queries, sheets
 from portal.domain.checklists.models import TestSheet
