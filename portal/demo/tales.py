@@ -12,6 +12,7 @@ class Tale:
 
     `night`: it came in at night, and the call to who was on duty was "answered" or "missed".
     `coded`: the codes of symptom, area, cause and action.
+    `fails` is the place of the item that fails at the first test, where it has a checklist.
     """
 
     product: str
@@ -31,6 +32,7 @@ class Tale:
     called: bool = False
     night: str = ""
     answers: Answers | None = None
+    fails: int = 0
 
 
 PARTS = {
@@ -132,7 +134,7 @@ TALES = (
     Tale("incubator", "jiangnan-main", "to_sign", 2, urgency="urgent", called=True, answers=_NEARLY, **_INCUBATOR),
     Tale("monitor", "binjiang-main", "to_sign", 2.4, **_MONITOR),
     Tale("ecg", "taihu-main", "completed", 3, rating=4, **_ECG),
-    Tale("ventilator", "jiangnan-north", "completed", 4, urgency="urgent", night="answered", **_VENTILATOR),
+    Tale("ventilator", "jiangnan-north", "completed", 4, urgency="urgent", night="answered", fails=6, **_VENTILATOR),
     Tale("ultrasound", "binjiang-main", "completed", 5, **_ULTRASOUND),
     Tale("infusion", "binjiang-main", "completed", 6, rating=3, **_PUMP),
     Tale("defibrillator", "taihu-main", "closed", 12, **_DEFIBRILLATOR),
@@ -143,4 +145,6 @@ TALES = (
     Tale("ultrasound", "jiangnan-main", "cancelled", 8, **_ULTRASOUND),
     Tale("lamp", "jiangnan-main", "refused", 9, symptom="无影灯臂自行下垂，需要调整。"),
     Tale("dialysis", "jiangnan-main", "declined", 0.5, symptom="电导率报警，冲洗后仍反复出现。", urgency="urgent"),
+    Tale("infusion", "jiangnan-north", "testing", 0.6, **_PUMP),
+    Tale("ventilator", "binjiang-east", "testing", 0.5, urgency="urgent", **_VENTILATOR),
 )

@@ -52,6 +52,13 @@ PRODUCTS = (
     *("quality.fault_codes", "quality.fault_code", "quality.new_fault_code"),
 )
 ABSENCES = ("desk.absence", "desk.new_absence")
+CHECKLISTS = tuple(
+    f"office.{name}"
+    for name in [
+        *("checklist", "new_checklist", "checklist_draft", "checklist_use"),
+        *("checklist_item", "new_checklist_item"),
+    ]
+)
 TECHNICIAN = (
     Entry(Message("My day"), "technicians.day", "calendar", P.ORDER_WORK, ("technicians.order", "technicians.plan")),
     Entry(Message("Questions"), "records.questions", "message-square", P.ESCALATION_ANSWER, ("records.question",)),
@@ -68,12 +75,14 @@ STAFF = (
     Entry(Message("Absences"), "desk.absences", "circle-pause", P.ABSENCE_SEE, ABSENCES, "a"),
     Entry(Message("To release"), "quality.to_release", "shield-check", P.ORDER_RELEASE, ("quality.order",), "t"),
     Entry(Message("Questions"), "records.questions", "message-square", P.ESCALATION_ANSWER, ("records.question",)),
+    Entry(Message("Tests"), "quality.sheets", "clipboard-check", P.SHEET_REVIEW, ("quality.sheet",)),
     Entry(Message("Complaints"), "quality.complaints", "octagon-alert", P.COMPLAINT_SEE, ("quality.complaint",)),
     Entry(Message("Evidence holds"), "records.holds", "lock", P.HOLD_SEE, ("records.hold", "records.hold_device")),
     Entry(Message("Promised times"), "office.promises", "clock-alert", P.CLOCK_SEE, ("office.attainment",)),
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",), "d"),
     Entry(Message("Customers"), "office.organisations", "building", P.ORGANISATION_SEE, ("office.organisation",), "c"),
     Entry(Message("Products"), "office.products", "package", P.PRODUCT_SEE, PRODUCTS),
+    Entry(Message("Checklists"), "office.checklists", "clipboard-list", P.CHECKLIST_SEE, CHECKLISTS),
     Entry(
         Message("Price list"),
         "office.prices",

@@ -30,6 +30,7 @@ from portal.core.verbs import Lifecycle, lifecycles
 from portal.domain.absences.models import Absence
 from portal.domain.accounts.models import Account
 from portal.domain.catalog.models import Product, ProductFamily
+from portal.domain.checklists.models import Checklist, TestSheet
 from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
 from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, REPAIR_PLAN, SERVICE_REPORT
@@ -77,6 +78,7 @@ OF_A_PLACE = {
     "requests",
     "ward-reports",
     "wards",
+    "sheets",
     "orders",
     "plans",
     "clocks",
@@ -192,6 +194,10 @@ SPELT_OTHERWISE = {
     "sign": "finish",
     "plan_papers": "file_paper",
     "plan_approval": "in_approval",
+    "fill_sheet": "record",
+    "review_sheet": "review",
+    "reject_sheet": "reject",
+    "test_again": "review",
     "end_waiting": "end",
     "grant_hold": "grant",
     "decline_hold": "decline",
@@ -305,6 +311,31 @@ OF_A_DRAFT = {
 }
 """Routes of a policy that is still a draft."""
 
+def _order(endpoint: str, organisation_id: int) -> str:
+    """The order of the sheet that the route is about, else one whose state fits."""
+    if endpoint in OF_A_SHEET:
+        uid = _fitting(TestSheet, "uid")(endpoint, organisation_id)
+        return _first(sa.select(WorkOrder.number).join(TestSheet).where(TestSheet.uid == uid))
+    return _fitting(WorkOrder, "number")(endpoint, organisation_id)
+
+
+OF_A_SHEET = {"technicians.sheet", "technicians.fill_sheet", "technicians.test_again"}
+"""Routes of a test sheet below its work order."""
+
+
+def _checklist(endpoint: str, organisation_id: int) -> Checklist:
+    """One with a draft where the route is about that, else one that is published."""
+    drafted = endpoint.removeprefix("office.") in OF_A_CHECKLIST_DRAFT
+    return next(each for each in db.session.scalars(sa.select(Checklist)) if bool(each.draft) == drafted)
+
+
+OF_A_CHECKLIST_DRAFT = {
+    *("checklist_draft", "new_checklist_item", "checklist_item", "move_checklist_item"),
+    *("drop_checklist_item", "publish_checklist", "discard_checklist"),
+}
+"""Routes of a checklist that has a draft."""
+
+
 VALUES: dict[str, Callable[[str, int], Any]] = {
     "requests": _fitting(ServiceRequest, "number"),
     "ward-reports": _fitting(WardReport, "number"),
@@ -316,9 +347,12 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "complaints": _fitting(Complaint, "uid"),
     "holds": _fitting(EvidenceHold, "uid"),
     "questions": _fitting(Escalation, "uid"),
+    "sheets": _fitting(TestSheet, "uid"),
+    "checklists": lambda *place: _checklist(*place).uid,
+    "items": lambda *place: _checklist(*place).draft.items[0].uid,
     "routes": lambda *_: _first(sa.select(RequestRoute.uid).order_by(RequestRoute.id)),
     "waitings": _fitting(Waiting, "uid"),
-    "orders": _fitting(WorkOrder, "number"),
+    "orders": _order,
     "open": _fitting(ServiceRequest, "number"),
     "devices": _fitting(Device, "number"),
     "documents": _document,

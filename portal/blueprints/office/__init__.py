@@ -8,6 +8,8 @@ door = staff_only(Door("office", __name__, layout="layouts/staff.html", url_pref
 from portal.blueprints.office import (  # noqa: E402
     attainment,  # noqa: F401
     calendars,  # noqa: F401
+    checklist_drafts,  # noqa: F401
+    checklists,  # noqa: F401
     components,  # noqa: F401
     contacts,  # noqa: F401
     contracts,  # noqa: F401

@@ -5,4 +5,4 @@ from portal.web.staff import staff_only
 
 door = staff_only(Door("quality", __name__, layout="layouts/staff.html", url_prefix="/quality"))
 
-from portal.blueprints.quality import complaints, documents, families, fault_codes, release  # noqa: E402, F401
+from portal.blueprints.quality import complaints, documents, families, fault_codes, release, sheets  # noqa: E402, F401

@@ -11,6 +11,8 @@ from portal.blueprints.quality.forms import ReasonForm
 from portal.core.db import db
 from portal.core.listing import PAGE
 from portal.core.permissions import find
+from portal.domain.checklists.models import TestSheet
+from portal.domain.checklists.queries import sheets_whole
 from portal.domain.devices.models import Device
 from portal.domain.documents import queries as document_queries
 from portal.domain.documents import service as documents
@@ -70,7 +72,8 @@ def _load(number: str) -> WorkOrder:
         joinedload(ServiceRequest.centre),
     )
     own = (joinedload(WorkOrder.technician), joinedload(WorkOrder.company), selectinload(WorkOrder.logs))
-    return find(db.session, WorkOrder, g.person, P.ORDER_SEE, request, *own, number=number)
+    sheets = selectinload(WorkOrder.sheets).options(*sheets_whole())
+    return find(db.session, WorkOrder, g.person, P.ORDER_SEE, request, *own, sheets, number=number)
 
 
 @door.page("/orders/<number>", access=P.ORDER_SEE, endpoint="order")
@@ -92,6 +95,7 @@ def _page(order: WorkOrder, status: int = 200, block: str | None = None, **forms
         "payload": content(frozen) if frozen else payload(order),
         "signatures": frozen.signatures if frozen else [],
         "log": log_lines(db.session, order),
+        "sheets": [_card(sheet) for sheet in reversed(order.sheets)],
         "sent_back": why_sent_back(db.session, order) if order.state is S.SENT_BACK else None,
         "revisions": [_revision(revision) for revision in reversed(paper.revisions)] if paper else [],
         "waits": order.state is S.TO_RELEASE and g.person.can(P.ORDER_RELEASE, order),
@@ -101,6 +105,16 @@ def _page(order: WorkOrder, status: int = 200, block: str | None = None, **forms
         "reason_form": forms.get("reason_form") or ReasonForm(),
     }
     return render("quality/order.html", block, status, **values)
+
+
+def _card(sheet: TestSheet) -> dict[str, Any]:
+    """A test sheet for `ui.card_list`."""
+    return {
+        "title": say(sheet.checklist.name),
+        "href": url_for("quality.sheet", uid=sheet.uid),
+        "meta": _("Attempt %(n)s", n=sheet.attempt),
+        "badge": (_("Failed"), "bad") if sheet.failed and sheet.completed_at else (say(sheet.state), sheet.state.tone),
+    }
 
 
 def _revision(revision: Revision) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def check_item(values: dict[str, Any]) -> None:
     if kind is ItemKind.CHOICE:
         choices = values.get("choices") or []
         if len(choices) < 2 or not any(row["passes"] for row in choices):
-            raise NotValid(choices=Message("Give at least two answers, one of which passes."))
+            raise NotValid(answers=Message("Give at least two answers, one of which passes."))
 
 
 def _check_limits(lower: Any, warn_lower: Any, warn_upper: Any, upper: Any) -> None:

@@ -49,8 +49,8 @@ def sheets_complete(act: Act) -> Message | None:
     for sheet in act.record.last_sheets:
         name = sheet.checklist.name
         if sheet.state is SheetState.OPEN and sheet.missing:
-            said = {"name": name, "items": ", ".join(f"“{item.name}”" for item in sheet.missing[:3])}
-            return Message("The test sheet “%(name)s” is not complete: %(items)s has no result yet.", **said)
+            said = {"name": name, "count": len(sheet.missing), "item": sheet.missing[0].name}
+            return Message("The test sheet “%(name)s” lacks %(count)s results, the first of “%(item)s”.", **said)
         if sheet.state is SheetState.OPEN:
             return Message("Complete the test sheet “%(name)s” first.", name=name)
         if sheet.state is SheetState.REJECTED:

@@ -11,6 +11,8 @@ from portal.core.permissions import Person, arms
 from portal.core.weeks import Span
 from portal.domain.accounts.models import Account
 from portal.domain.catalog.models import Product
+from portal.domain.checklists.models import Checklist, ChecklistVersion, TestSheet
+from portal.domain.checklists.words import SheetState
 from portal.domain.devices.models import Device
 from portal.domain.documents.models import Document
 from portal.domain.documents.models import State as DocumentState
@@ -52,6 +54,48 @@ BY_APPOINTMENT = Listing(
     newest_first=False,
 )
 LONGEST_WAITING = Listing(columns=(), source=O, key=O.c.last_event_at, id=O.c.id, newest_first=False)
+
+
+T = TestSheet.__table__
+SHEETS = Listing(
+    columns=(
+        T.c.uid,
+        T.c.attempt,
+        T.c.last_event_at,
+        Checklist.__table__.c.name,
+        O.c.number,
+        Product.__table__.c.name,
+        Product.__table__.c.model,
+        Organisation.__table__.c.name,
+        _technician.c.name,
+    ),
+    source=T.join(O, O.c.id == T.c.order_id)
+    .join(ChecklistVersion.__table__, ChecklistVersion.__table__.c.id == T.c.version_id)
+    .join(Checklist.__table__, Checklist.__table__.c.id == ChecklistVersion.__table__.c.checklist_id)
+    .join(Product.__table__, Product.__table__.c.id == T.c.product_id)
+    .join(Organisation.__table__, Organisation.__table__.c.id == T.c.organisation_id)
+    .join(_technician, _technician.c.id == T.c.technician_id),
+    key=T.c.last_event_at,
+    id=T.c.id,
+    newest_first=False,
+)
+"""uid, attempt, since when, checklist, order's number, product, model, organisation, technician's name."""
+
+MISSING = sa.and_(T.c.state == SheetState.OPEN, O.c.state.in_(OPEN_ORDERS))
+UNREVIEWED = sa.and_(T.c.state == SheetState.COMPLETE, O.c.state != OrderState.CANCELLED)
+"""Which sheets wait for their readings, and which for a second person (QCR-6)."""
+
+
+def sheets(session: Session, person: Person, which: sa.ColumnElement[bool], cursor: str | None = None) -> Page:
+    """Test sheets that `person` may review and that wait, longest waiting first; rows as SHEETS says."""
+    return page(session, SHEETS, arms(person, TestSheet, P.SHEET_REVIEW), [which], cursor)
+
+
+def count_sheets(session: Session, person: Person, which: sa.ColumnElement[bool]) -> int:
+    """How many of them there are."""
+    reach = arms(person, TestSheet, P.SHEET_REVIEW)
+    found = sa.select(sa.func.count()).select_from(T.join(O, O.c.id == T.c.order_id)).where(sa.or_(*reach), which)
+    return session.scalar(found) if reach else 0
 
 
 def requests(
