@@ -23,14 +23,15 @@ class RowForm(FlaskForm):
 
 
 class RowsField(FieldList):
-    """Rows of `row_form`, with SPARE empty ones to type into. Its errors stand at the cells and are named once here."""
+    """Rows of `row_form`, with `spare` empty ones to type into. Errors stand at the cells and are named once here."""
 
-    def __init__(self, row_form: type[RowForm], label: str, **options: Any) -> None:
-        super().__init__(FormField(row_form), label, min_entries=SPARE, max_entries=MOST, **options)
+    def __init__(self, row_form: type[RowForm], label: str, *, spare: int = SPARE, **options: Any) -> None:
+        super().__init__(FormField(row_form), label, min_entries=spare, max_entries=MOST, **options)
+        self.spare = spare
 
     def process(self, formdata: Any, data: Any = (), extra_filters: Any = None) -> None:
         super().process(formdata, data, extra_filters)
-        wanted = min(len(data or ()) + SPARE, MOST)
+        wanted = min(len(data or ()) + self.spare, MOST)
         while not formdata and len(self.entries) < wanted:
             self._add_entry()
 

@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.domain.checklists.judging import Entry, limits, unit
-from portal.domain.checklists.models import ChecklistItem, Reading, TestSheet, until
+from portal.domain.checklists.models import ChecklistItem, ChecklistVersion, Reading, TestSheet, until
 from portal.domain.checklists.words import AppliedPart, ItemKind, Outcome, Protection
 from portal.web.filters import choices
 from portal.web.forms import PortalForm
@@ -39,10 +39,10 @@ class SheetForm(PortalForm):
 
     protection = RadioField(_l("Class of protection"), choices=choices(Protection), validators=[Optional()])
     applied = RadioField(_l("Applied part"), choices=choices(AppliedPart), validators=[Optional()])
-    instruments = RowsField(InstrumentRow, _l("Instruments"))
+    instruments = RowsField(InstrumentRow, _l("Instruments"), spare=1)
     finish = HiddenField()
 
-    items: tuple[ChecklistItem, ...] = ()
+    version_shown: ChecklistVersion
 
     @property
     def plate(self) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class SheetForm(PortalForm):
     @property
     def shown(self) -> list[ChecklistItem]:
         """The items that are tested on a device with such a plate."""
-        return [item for item in self.items if item.is_for(**self.plate)]
+        return self.version_shown.items_for(**self.plate)
 
     @property
     def entries(self) -> dict[int, Entry]:
@@ -69,11 +69,10 @@ class SheetForm(PortalForm):
 
 def sheet_form(sheet: TestSheet) -> SheetForm:
     """The form of this sheet, filled with what is written down already."""
-    items = tuple(sheet.version.items)
-    fields: dict[str, Any] = {"items": items}
+    fields: dict[str, Any] = {"version_shown": sheet.version}
     values: dict[str, Any] = {"protection": sheet.protection, "applied": sheet.applied}
     values["instruments"] = [row | {"valid_until": until(row)} for row in sheet.instruments]
-    for item in items:
+    for item in sheet.version.items:
         fields |= _fields(item)
         values |= _values(item, sheet.reading(item))
     return type("SheetOfChecklist", (SheetForm,), fields)(data=values)

@@ -123,6 +123,11 @@ class ChecklistVersion(Base, Audited):
         order_by="ChecklistItem.position", back_populates="version", cascade="all, delete-orphan"
     )
 
+    def items_for(self, protection: Protection | None, applied: AppliedPart | None) -> list["ChecklistItem"]:
+        """The items that are tested on a device of this class and type: test by test, each in its order."""
+        found = [item for item in self.items if item.is_for(protection, applied)]
+        return sorted(found, key=lambda item: (list(Group).index(item.group), item.position))
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -234,8 +239,8 @@ class TestSheet(Base, Audited):
 
     @property
     def items(self) -> list[ChecklistItem]:
-        """The items that are tested on this device."""
-        return [item for item in self.version.items if item.is_for(self.protection, self.applied)]
+        """The items that are tested on this device, test by test."""
+        return self.version.items_for(self.protection, self.applied)
 
     def reading(self, item: ChecklistItem) -> "Reading | None":
         """What was written down for `item`."""

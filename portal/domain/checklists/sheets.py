@@ -32,7 +32,11 @@ def begin(
     person: Person = SYSTEM,
     cause: Act | None = None,
 ) -> Act:
-    """Open a sheet at a work order. What the rating plate says is known from the last sheet of the same model."""
+    """Open a sheet at a work order.
+
+    What the rating plate says is known from the last sheet of the same model, the instruments from the last sheet that
+    the technician completed by this checklist.
+    """
     product = order.request.device.product
     sheet = TestSheet(
         version=version,
@@ -41,11 +45,12 @@ def begin(
         technician_id=order.technician_id,
         **{name: getattr(order, name) for name in ("organisation_id", "site_id", "dealer_id", "centre_id")},
     )
-    plate = plate_of(session, product)
+    plate, tools = plate_of(session, product), tools_of(session, order.technician_id, version.checklist_id)
 
     def change(act: Act) -> None:
         sheet.order, sheet.opened_at = order, act.at
         sheet.protection, sheet.applied = plate
+        sheet.instruments = [row for row in tools if until(row) >= _today(act, sheet)]
 
     with session.no_autoflush:
         return perform(session, lifecycle.OPEN, sheet, person, change, cause=cause)
@@ -57,6 +62,14 @@ def plate_of(session: Session, product: Product) -> tuple[Protection | None, App
     known = mine.where(TestSheet.protection.is_not(None), TestSheet.state != SheetState.OPEN)
     row = session.execute(known.order_by(TestSheet.id.desc()).limit(1)).first()
     return (row[0], row[1]) if row else (None, None)
+
+
+def tools_of(session: Session, technician_id: int, checklist_id: int) -> list[dict[str, str]]:
+    """What a technician measured with the last time by this checklist."""
+    mine = sa.select(TestSheet.instruments).join(ChecklistVersion, ChecklistVersion.id == TestSheet.version_id)
+    mine = mine.where(TestSheet.technician_id == technician_id, ChecklistVersion.checklist_id == checklist_id)
+    last = mine.where(TestSheet.state != SheetState.OPEN).order_by(TestSheet.id.desc()).limit(1)
+    return session.scalars(last).first() or []
 
 
 def record(

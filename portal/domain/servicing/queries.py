@@ -82,7 +82,8 @@ SHEETS = Listing(
 """uid, attempt, since when, checklist, order's number, product, model, organisation, technician's name."""
 
 MISSING = sa.and_(T.c.state == SheetState.OPEN, O.c.state.in_(OPEN_ORDERS))
-UNREVIEWED = sa.and_(T.c.state == SheetState.COMPLETE, O.c.state != OrderState.CANCELLED)
+SUBMITTED = (OrderState.TO_RELEASE, OrderState.TO_SIGN, OrderState.DONE)
+UNREVIEWED = sa.and_(T.c.state == SheetState.COMPLETE, O.c.state.in_(SUBMITTED))
 """Which sheets wait for their readings, and which for a second person (QCR-6)."""
 
 

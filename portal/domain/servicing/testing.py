@@ -95,8 +95,8 @@ def _verdict(ended: list[TestSheet], group: Group) -> Verdict | None:
 
 
 def review_sheets(cause: Act) -> None:
-    """Reaction to a release: whoever signs it has reviewed the tests that it rests on."""
-    for sheet in cause.record.last_sheets:
+    """Reaction to a release: whoever signs it has reviewed the tests that it rests on, those that failed first too."""
+    for sheet in cause.record.sheets:
         if sheet.state is S.COMPLETE:
             react(cause, sheet_verbs.REVIEW, sheet, sheets.reviewed_by(cause.actor.id))
 

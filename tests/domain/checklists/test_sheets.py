@@ -80,7 +80,7 @@ def test_completed_sheets_give_the_order_its_verdicts(order, people):
 
 def test_a_reading_keeps_what_was_typed_and_its_exact_value(order, people):
     order = fill(order, people, n6="498,50")
-    reading = order.sheets[0].reading(order.sheets[0].items[TIDAL - 1])
+    reading = order.sheets[0].reading(order.sheets[0].version.items[TIDAL - 1])
     assert (reading.typed, str(reading.value), reading.outcome) == ("498,50", "498.50", Outcome.PASS)
 
 
@@ -241,3 +241,16 @@ def test_a_rejected_sheet_sends_the_order_back_and_is_tested_again(submitted, pe
 def test_the_content_of_a_report_without_sheets_is_as_it_was(people, device):
     order = order_of(order_at(people, device, "tested"))
     assert payload(order)["tests"]["sheets"] == []
+
+
+def test_the_instruments_of_the_last_time_are_named_already_while_they_are_calibrated(order, people, device):
+    def measure(order, valid_until):
+        sheet = lambda o: o.sheets[0]  # noqa: E731
+        tools = [checks.tool(), checks.tool(valid_until, number="JL-9")]
+        entries = lambda o: checks.passing(sheet(o))  # noqa: E731
+        do(order, lambda s, o: testing.fill(s, sheet(o), people.technician, entries(o), tools, finish=True))
+
+    measure(order, (clock.now() + timedelta(days=2)).date())
+    with clock.frozen(clock.now() + timedelta(days=5)):
+        following = order_of(order_at(people, device, "testing"))
+    assert [row["number"] for row in following.sheets[0].instruments] == ["JL-0231"]
