@@ -145,6 +145,6 @@ TALES = (
     Tale("ultrasound", "jiangnan-main", "cancelled", 8, **_ULTRASOUND),
     Tale("lamp", "jiangnan-main", "refused", 9, symptom="无影灯臂自行下垂，需要调整。"),
     Tale("dialysis", "jiangnan-main", "declined", 0.5, symptom="电导率报警，冲洗后仍反复出现。", urgency="urgent"),
-    Tale("infusion", "jiangnan-north", "testing", 0.6, **_PUMP),
+    Tale("infusion", "jiangnan-main", "testing", 0.6, **_PUMP),
     Tale("ventilator", "binjiang-east", "testing", 0.5, urgency="urgent", **_VENTILATOR),
 )
