@@ -16,6 +16,7 @@ from portal.domain.complaints import clocks as complaint_clocks
 from portal.domain.complaints.models import Complaint
 from portal.domain.escalations import service as escalations
 from portal.domain.faultcodes import seeding as faultcodes
+from portal.domain.labels import service as labels
 from portal.domain.policies import calendars, notices, promises, seeding, waiting
 from portal.domain.policies.models import ServicePolicy, Subject, WorkCalendar
 from portal.domain.servicing import clocks, routing
@@ -38,6 +39,7 @@ def install() -> None:
         routing.install(session)
         faultcodes.install(session)
         checklists.install(session)
+        labels.install(session)
 
 
 def tell() -> int:

@@ -14,6 +14,7 @@ from portal.domain.duty import models as duty
 from portal.domain.escalations import models as escalations
 from portal.domain.faultcodes import models as faultcodes
 from portal.domain.holds import models as holds
+from portal.domain.labels import models as labels
 from portal.domain.organisations import models as organisations
 from portal.domain.plans import models as plans
 from portal.domain.policies import models as policies
@@ -40,6 +41,7 @@ MODULES = (
     files,
     holds,
     idempotency,
+    labels,
     notices,
     numbering,
     organisations,

@@ -31,6 +31,7 @@ from portal.domain.checklists import seeding as checklists
 from portal.domain.devices import service as devices
 from portal.domain.devices.models import Device
 from portal.domain.faultcodes import seeding as faultcodes
+from portal.domain.labels import service as labels
 from portal.domain.organisations import service as organisations
 from portal.domain.organisations.models import (
     Centre,
@@ -72,6 +73,7 @@ def make(session: Session, password_hash: str) -> Cast:
     routing.install(session)
     faultcodes.install(session)
     checklists.install(session)
+    labels.install(session)
     _company(session, cast)
     _dealers(session, cast)
     for hospital in HOSPITALS:

@@ -27,6 +27,8 @@ from portal.domain.documents.models import Document, Method
 from portal.domain.documents.service import Signing
 from portal.domain.faultcodes.models import FaultCode
 from portal.domain.faultcodes.words import CodeKind
+from portal.domain.labels import queries as label_queries
+from portal.domain.labels import service as labels
 from portal.domain.servicing import service
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.service import Answers
@@ -93,7 +95,15 @@ def tell(session: Session, cast: Cast, pictures: dict[Tale, Incoming]) -> int:
     policies.tell(session, cast)
     questions.tell(session, cast)
     holds.tell(session, cast)
+    _print_labels(session, cast)
     return len(TALES)
+
+
+def _print_labels(session: Session, cast: Cast) -> None:
+    """Before an installation round the desk prints the labels of the first hospital."""
+    ids = [device.id for device in cast.devices if device.organisation_id == cast.organisations["jiangnan"].id]
+    sheet_of_24 = label_queries.formats(session)[0]
+    labels.ask(session, person_of(cast.people["desk"]), sheet_of_24, ids[:12], language="zh")
 
 
 def _stage(session: Session, cast: Cast, tale: Tale, pictures: dict[Tale, Incoming]) -> Stage:

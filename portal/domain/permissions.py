@@ -119,6 +119,9 @@ class P(StrEnum):
     DEVICE_EDIT = "device:edit"
     DEVICE_STOP = "device:stop"
     DEVICE_LIFT = "device:lift"
+    LABEL_PRINT = "label:print"
+    LABEL_FORMAT = "label:format"
+    LABEL_KEEP = "label:keep"
     PRODUCT_SEE = "product:see"
     PRODUCT_EDIT = "product:edit"
     FAULTCODE_SEE = "faultcode:see"
@@ -232,6 +235,9 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.DEVICE_EDIT: {R.DESK: S.ALL, R.MANAGER: S.ALL, R.ADMIN: S.ALL},
     P.DEVICE_STOP: {R.TECHNICIAN: S.CENTRE, R.DEALER_DESK: S.DEALER} | _HOUSE,
     P.DEVICE_LIFT: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
+    P.LABEL_PRINT: dict.fromkeys((R.DESK, R.MANAGER, R.ADMIN, R.TECHNICIAN, R.DEALER_DESK), S.OWN),
+    P.LABEL_FORMAT: {R.MANAGER: S.ALL, R.ADMIN: S.ALL},
+    P.LABEL_KEEP: {},  # a job makes the labels: the system alone
     P.PRODUCT_SEE: dict.fromkeys(Role, S.ALL),
     P.PRODUCT_EDIT: {R.QUALITY: S.ALL, R.MANAGER: S.ALL, R.ADMIN: S.ALL},
     P.FAULTCODE_SEE: {R.TECHNICIAN: S.ALL, R.DEALER_DESK: S.ALL, R.ADMIN: S.ALL} | _HOUSE | _READERS,

@@ -79,7 +79,7 @@ STAFF = (
     Entry(Message("Complaints"), "quality.complaints", "octagon-alert", P.COMPLAINT_SEE, ("quality.complaint",)),
     Entry(Message("Evidence holds"), "records.holds", "lock", P.HOLD_SEE, ("records.hold", "records.hold_device")),
     Entry(Message("Promised times"), "office.promises", "clock-alert", P.CLOCK_SEE, ("office.attainment",)),
-    Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",), "d"),
+    Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device", "records.labels"), "d"),
     Entry(Message("Customers"), "office.organisations", "building", P.ORGANISATION_SEE, ("office.organisation",), "c"),
     Entry(Message("Products"), "office.products", "package", P.PRODUCT_SEE, PRODUCTS),
     Entry(Message("Checklists"), "office.checklists", "clipboard-list", P.CHECKLIST_SEE, CHECKLISTS),

@@ -40,6 +40,7 @@ from portal.domain.escalations.models import Escalation
 from portal.domain.faultcodes.models import FaultCode
 from portal.domain.faultcodes.words import CodeState
 from portal.domain.holds.models import EvidenceHold
+from portal.domain.labels.models import LabelFormat, LabelSheet
 from portal.domain.organisations.models import Centre, Contact, Organisation, Site
 from portal.domain.plans.models import PriceItem, RepairPlan
 from portal.domain.policies.models import PriceTerms, ServiceContract, Waiting, WorkCalendar
@@ -380,6 +381,8 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "policies": lambda endpoint, _: "A" if endpoint in OF_A_DRAFT else "default",
     "plans": _fitting(RepairPlan, "uid"),
     "price-terms": lambda *_: _first(sa.select(PriceTerms.uid).order_by(PriceTerms.id)),
+    "label-formats": lambda *_: _first(sa.select(LabelFormat.uid).order_by(LabelFormat.id)),
+    "labels": lambda *_: _first(sa.select(LabelSheet.uid).order_by(LabelSheet.id)),
     "prices": lambda *_: _first(sa.select(PriceItem.uid).order_by(PriceItem.id)),
     "promises": _always(1),
     "calendars": lambda *_: _first(sa.select(WorkCalendar.uid).order_by(WorkCalendar.id)),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.blueprints.desk import door
 from portal.blueprints.desk.forms import DeviceForm
+from portal.core import codes
 from portal.core.db import db
 from portal.core.permissions import find
 from portal.domain.catalog.udi.words import LONGEST_SCAN
@@ -104,6 +105,7 @@ def _page(number: str, status: int = 200, form: PortalForm | None = None) -> Any
         record=record,
         tone=record.state.tone,
         cover=panel(db.session(), g.person, record),
+        label_code=codes.spell(record.label_code),
         history=[_past(row) for row in history.rows],
         pager=pager(history),
         open_hold=_open_hold(record),

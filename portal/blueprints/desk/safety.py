@@ -6,8 +6,10 @@ from flask_babel import gettext as _
 from portal.blueprints.desk import door, request_page
 from portal.blueprints.desk.forms import ReasonForm
 from portal.core.db import db
+from portal.core.errors import Message
 from portal.core.permissions import find
 from portal.domain.devices import service as devices
+from portal.domain.devices.lifecycle import DEVICE_LIFECYCLE
 from portal.domain.devices.models import Device
 from portal.domain.permissions import P
 from portal.domain.servicing import service
@@ -15,6 +17,7 @@ from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.words import Asked
 from portal.web.answers import render
 from portal.web.forms import submit
+from portal.web.languages import say
 from portal.web.safety import SafetyForm, as_rows
 
 
@@ -50,6 +53,19 @@ def lift(number: str):
     return _change(number, devices.lift, "lift", _("The device may be used again. Its hospital is told."))
 
 
+@door.form("/devices/<number>/relabel", access=P.DEVICE_EDIT, endpoint="relabel_device")
+def relabel(number: str):
+    """A new code for the label; the old label stops working."""
+    return _change(number, devices.relabel, "relabel", _("The old label leads nowhere from now on. Print the new one."))
+
+
+HINTS = {
+    "stop": Message("The hospital reads this."),
+    "lift": Message("Which inspection it has passed."),
+    "relabel": Message("Such as: label lost, label copied. The old label stops working at once."),
+}
+
+
 def _change(number: str, carry_out, name: str, done: str):
     record, form = _device(number), ReasonForm()
     if not form.is_submitted():
@@ -68,4 +84,5 @@ def _device(number: str) -> Device:
 
 
 def _device_page(record: Device, form: ReasonForm, name: str, status: int):
-    return render("desk/device_use.html", "use", status, record=record, form=form, name=name)
+    title, hint = say(DEVICE_LIFECYCLE.by_name[name].label), say(HINTS[name])
+    return render("desk/device_use.html", "use", status, record=record, form=form, name=name, title=title, hint=hint)

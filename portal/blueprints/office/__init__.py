@@ -14,6 +14,7 @@ from portal.blueprints.office import (  # noqa: E402
     contacts,  # noqa: F401
     contracts,  # noqa: F401
     figures,  # noqa: F401
+    label_formats,  # noqa: F401
     organisations,  # noqa: F401
     people,  # noqa: F401
     permissions,  # noqa: F401

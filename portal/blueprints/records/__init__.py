@@ -11,6 +11,7 @@ from portal.blueprints.records import (  # noqa: E402
     duty,  # noqa: F401
     files,  # noqa: F401
     holds,  # noqa: F401
+    labels,  # noqa: F401
     numbers,  # noqa: F401
     papers,  # noqa: F401
     plan_papers,  # noqa: F401

@@ -66,4 +66,6 @@ LIFT = Verb(
 HOLD = Verb("hold", on=ANY, permission=P.HOLD_KEEP, label=Message("Hold as evidence"))
 LET_GO = Verb("let_go", on=ANY, permission=P.HOLD_KEEP, label=Message("No longer evidence"))
 
-DEVICE_LIFECYCLE = Lifecycle(Device, State, [REGISTER, EDIT, STOP, LIFT, HOLD, LET_GO])
+RELABEL = Verb("relabel", on=ANY, permission=P.DEVICE_EDIT, label=Message("Give a new label code"), asks_reason=True)
+
+DEVICE_LIFECYCLE = Lifecycle(Device, State, [REGISTER, EDIT, STOP, LIFT, HOLD, LET_GO, RELABEL])

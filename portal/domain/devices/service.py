@@ -12,7 +12,7 @@ from portal.core.text import sort_key
 from portal.core.verbs import setting
 from portal.domain.catalog.models import Product
 from portal.domain.devices import lifecycle
-from portal.domain.devices.models import Device
+from portal.domain.devices.models import Device, new_label_code
 from portal.domain.organisations.models import Centre, Department, Site
 
 
@@ -69,6 +69,11 @@ def stop(session: Session, device: Device, person: Person, reason: str) -> None:
 def lift(session: Session, device: Device, person: Person, reason: str) -> None:
     """The device has passed an inspection and may be used again; its hospital is told."""
     perform(session, lifecycle.LIFT, device, person, reason=reason)
+
+
+def relabel(session: Session, device: Device, person: Person, reason: str) -> None:
+    """The label was lost or copied: the device gets a new code, and the old label leads nowhere from now on."""
+    perform(session, lifecycle.RELABEL, device, person, setting({"label_code": new_label_code()}), reason=reason)
 
 
 def _refuse_twin(session: Session, product_id: int, serial: str) -> None:

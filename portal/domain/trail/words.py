@@ -33,6 +33,8 @@ TABLES = {
     "evidence_hold": Message("Evidence hold"),
     "figure": Message("Figure"),
     "file": Message("File"),
+    "label_format": Message("Format of labels"),
+    "label_sheet": Message("Sheet of labels"),
     "milestone": Message("Milestone"),
     "organisation": Message("Organisation"),
     "outbox": Message("Job"),
