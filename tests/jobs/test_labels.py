@@ -9,11 +9,14 @@ from pypdf import PdfReader
 
 import jobs
 from jobs import run
+from jobs.labels import page_of
 from portal.core import codes, documents
 from portal.core.db import db, writing
-from portal.core.documents import Reason, RenderFailed
+from portal.core.documents import Reason, RenderFailed, qr
 from portal.core.outbox import OutboxRow
+from portal.core.permissions import SYSTEM
 from portal.domain.devices.models import Device
+from portal.domain.devices.scans import look_up
 from portal.domain.labels import queries, service
 from portal.domain.labels.lifecycle import PRINT
 from portal.domain.labels.models import LabelSheet, SheetState
@@ -74,6 +77,14 @@ def test_a_label_says_what_stands_there_and_whom_to_call(ask, device):
         assert wanted in text, wanted
     assert "呼吸机" in text and codes.spell(device.label_code) in text and "扫码报修" in text
     assert "Ventilator" in made(ask(1, language="en"))[1].pages[0].extract_text()
+
+
+@pytest.mark.req("INT-10")
+def test_the_printed_code_is_the_address_of_its_device(app, ask, device):
+    sheet = db.session.get_one(LabelSheet, ask(1))
+    address = f"{app.extensions['settings'].public_url}/d/{device.label_code}"
+    assert qr(address).path in page_of(sheet)
+    assert look_up(db.session, SYSTEM, address).number == device.number
 
 
 def test_sheets_fill_after_the_places_that_were_used(ask):
