@@ -153,7 +153,8 @@ def _to_add_to(row: Any) -> dict[str, Any]:
 
 
 def _load(number: str) -> ServiceRequest:
-    return find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, *queries.whole(), number=number)
+    parts = (*queries.whole(), joinedload(ServiceRequest.centre))
+    return find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, *parts, number=number)
 
 
 @door.page("/requests/<number>", access=P.REQUEST_SEE, endpoint="request")

@@ -140,7 +140,7 @@ def test_a_request_is_withdrawn_with_a_reason_and_only_before_somebody_is_sent(o
 def test_lists_and_pages_ask_few_questions_of_the_database(officer, people, device):
     order_at(people, device, "to_sign")
     number = newest().number
-    for path, most in (("/customer/requests", 4), (f"/customer/requests/{number}", 8), ("/customer/", 6)):
+    for path, most in (("/customer/requests", 4), (f"/customer/requests/{number}", 9), ("/customer/", 8)):
         officer.get(path)
         with count_queries() as sent:
             assert officer.get(path).status_code == 200
