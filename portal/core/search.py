@@ -255,3 +255,9 @@ def rescope(session: Session, kinds: Sequence[str], record_id: int, scopes: str)
     """Others may find the record and its parts from now on. One statement."""
     mine = sa.and_(E.c.record_id == record_id, E.c.kind.in_(kinds))
     session.execute(sa.update(E).where(mine).values(scopes=scopes, updated_at=clock.now()))
+
+
+def remove(session: Session, kind: str, record_id: int, *, part_id: int = 0) -> None:
+    """There is nothing to be found any more. One statement."""
+    mine = sa.and_(E.c.record_id == record_id, E.c.kind == kind, E.c.part_id == part_id)
+    session.execute(sa.delete(E).where(mine))

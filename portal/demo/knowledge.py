@@ -1,10 +1,12 @@
-"""What the house has learned: a code of its own that went out of use."""
+"""What the house has learned: a code that went out of use, a unit that took another's place."""
 
 from sqlalchemy.orm import Session
 
 from portal.core.db import Text2
 from portal.demo.cast import Cast
 from portal.domain.accounts.people import person_of
+from portal.domain.devices import service as devices
+from portal.domain.devices.models import Whereabouts
 from portal.domain.faultcodes import service as faultcodes
 from portal.domain.faultcodes.words import CodeKind
 
@@ -14,3 +16,13 @@ def tell(session: Session, cast: Cast) -> None:
     quality = person_of(cast.people["quality"])
     other = faultcodes.add(session, quality, kind=CodeKind.SYMPTOM, code="S99", name=Text2("其他", "Other"))
     faultcodes.retire(session, other, quality)
+
+
+def swap(session: Session, cast: Cast) -> None:
+    """A syringe pump that came back three times was replaced by another, and taken along."""
+    site, product = cast.sites["binjiang-main"], cast.products["infusion"]
+    old = next(device for device in cast.devices if device.site is site and device.product is product)
+    serial = f"{old.serial[:2]}26{old.serial[4:]}"
+    reason = "同一故障三次返修，按约更换整机。"
+    values = {"serial": serial, "udi_pi": f"(21){serial}"}
+    devices.swap(session, old, person_of(cast.people["desk"]), reason, Whereabouts.RETURNED, **values)

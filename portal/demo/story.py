@@ -20,7 +20,7 @@ from portal.demo.cast import Cast
 from portal.demo.pictures import display
 from portal.demo.tales import PARTS, TALES, Tale
 from portal.domain.accounts.people import person_of
-from portal.domain.devices.models import Device
+from portal.domain.devices.models import Device, Whereabouts
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.documents.models import Document, Method
@@ -43,7 +43,6 @@ from portal.domain.servicing.words import (
     Outlook,
     Urgency,
     Verdict,
-    Whereabouts,
 )
 from portal.settings import Settings
 
@@ -92,6 +91,7 @@ def tell(session: Session, cast: Cast, pictures: dict[Tale, Incoming]) -> int:
         _tell(_stage(session, cast, tale, pictures))
     wards.tell(session, cast)
     duty.go_away(session, cast)
+    knowledge.swap(session, cast)
     policies.tell(session, cast)
     questions.tell(session, cast)
     holds.tell(session, cast)

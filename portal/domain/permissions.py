@@ -118,6 +118,7 @@ class P(StrEnum):
     DEVICE_SEE = "device:see"
     DEVICE_EDIT = "device:edit"
     DEVICE_STOP = "device:stop"
+    DEVICE_SWAP = "device:swap"
     DEVICE_LIFT = "device:lift"
     LABEL_PRINT = "label:print"
     LABEL_FORMAT = "label:format"
@@ -234,6 +235,7 @@ RULES: dict[P, dict[Role, Scope]] = {
     | _READERS,
     P.DEVICE_EDIT: {R.DESK: S.ALL, R.MANAGER: S.ALL, R.ADMIN: S.ALL},
     P.DEVICE_STOP: {R.TECHNICIAN: S.CENTRE, R.DEALER_DESK: S.DEALER} | _HOUSE,
+    P.DEVICE_SWAP: {R.TECHNICIAN: S.CENTRE, R.DEALER_DESK: S.DEALER, R.DESK: S.ALL, R.MANAGER: S.ALL},
     P.DEVICE_LIFT: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
     P.LABEL_PRINT: dict.fromkeys((R.DESK, R.MANAGER, R.ADMIN, R.TECHNICIAN, R.DEALER_DESK), S.OWN),
     P.LABEL_FORMAT: {R.MANAGER: S.ALL, R.ADMIN: S.ALL},

@@ -11,6 +11,7 @@ from portal.domain.devices import queries
 from portal.domain.devices.models import Device, State
 from portal.domain.duty.queries import duty_number
 from portal.domain.permissions import P
+from portal.domain.servicing import parts
 from portal.domain.servicing import queries as servicing
 from portal.web.answers import render
 from portal.web.cover import panel
@@ -51,4 +52,5 @@ def device(number: str):
         cover=panel(db.session(), g.person, record),
         history=[request_card(row, name_device=False) for row in history.rows],
         pager=pager(history),
+        fitted=parts.fitted(db.session, record.id),
     )

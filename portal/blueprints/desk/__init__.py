@@ -11,6 +11,8 @@ from portal.blueprints.desk import (  # noqa: E402
     calendar,  # noqa: F401
     conversation,  # noqa: F401
     cover,  # noqa: F401
+    device_history,  # noqa: F401
+    device_swap,  # noqa: F401
     devices,  # noqa: F401
     dispatch,  # noqa: F401
     endings,  # noqa: F401

@@ -17,6 +17,7 @@ from portal.domain.devices.models import Device, State
 from portal.domain.holds import queries as holds
 from portal.domain.holds.models import EvidenceHold
 from portal.domain.permissions import P
+from portal.domain.servicing import parts
 from portal.domain.servicing import queries as servicing
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
@@ -109,6 +110,7 @@ def _page(number: str, status: int = 200, form: PortalForm | None = None) -> Any
         history=[_past(row) for row in history.rows],
         pager=pager(history),
         open_hold=_open_hold(record),
+        fitted=parts.fitted(db.session, record.id),
         papers=servicing.reports_of(db.session, g.person, record.id),
         form=form or _form(record),
         stale=conflict(form, record, "details"),

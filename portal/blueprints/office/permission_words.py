@@ -87,6 +87,7 @@ WORDS = {
     P.DEVICE_SEE: Message("See devices"),
     P.DEVICE_EDIT: Message("Register and correct devices"),
     P.DEVICE_STOP: Message("Declare a device not to be used"),
+    P.DEVICE_SWAP: Message("Replace a unit by another"),
     P.DEVICE_LIFT: Message("Let a device be used again"),
     P.LABEL_PRINT: Message("Print labels of devices"),
     P.LABEL_FORMAT: Message("Change the formats of labels"),

@@ -22,6 +22,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.core import clock
+from portal.domain.devices.models import Whereabouts
 from portal.domain.faultcodes.models import FaultCode
 from portal.domain.faultcodes.words import CodeKind
 from portal.domain.plans.service import Line
@@ -34,7 +35,6 @@ from portal.domain.servicing.words import (
     Kind,
     Outlook,
     Verdict,
-    Whereabouts,
 )
 from portal.web.fields import MomentField
 from portal.web.filters import choices

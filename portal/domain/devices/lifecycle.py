@@ -68,4 +68,23 @@ LET_GO = Verb("let_go", on=ANY, permission=P.HOLD_KEEP, label=Message("No longer
 
 RELABEL = Verb("relabel", on=ANY, permission=P.DEVICE_EDIT, label=Message("Give a new label code"), asks_reason=True)
 
-DEVICE_LIFECYCLE = Lifecycle(Device, State, [REGISTER, EDIT, STOP, LIFT, HOLD, LET_GO, RELABEL])
+SWAP_OUT = Verb(
+    "swap_out",
+    on=(State.IN_USE, State.IDLE, State.DO_NOT_USE),
+    to=State.REPLACED,
+    permission=P.DEVICE_SWAP,
+    label=Message("Replace by another unit"),
+    asks_reason=True,
+    needs=(not_held,),
+)
+SWAP_IN = Verb(
+    "swap_in",
+    on=NEW,
+    to=State.IN_USE,
+    permission=P.DEVICE_SWAP,
+    label=Message("Take another unit's place"),
+    numbered="DV",
+    needs=(place_fits,),
+)
+
+DEVICE_LIFECYCLE = Lifecycle(Device, State, [REGISTER, EDIT, STOP, LIFT, HOLD, LET_GO, RELABEL, SWAP_OUT, SWAP_IN])

@@ -20,6 +20,7 @@ class State(StrEnum):
     DO_NOT_USE = "do_not_use"
     IDLE = "idle"
     SCRAPPED = "scrapped"
+    REPLACED = "replaced"
 
     @property
     def label(self) -> Message:
@@ -35,6 +36,26 @@ STATE_LABELS = {
     State.DO_NOT_USE: Message("Do not use"),
     State.IDLE: Message("Idle"),
     State.SCRAPPED: Message("Scrapped"),
+    State.REPLACED: Message("Replaced by another unit"),
+}
+
+
+class Whereabouts(StrEnum):
+    """Where the part or unit is that was taken out (F06, 旧件返还)."""
+
+    RETURNED = "old_returned"
+    LEFT = "old_left"
+    SCRAPPED = "old_scrapped"
+
+    @property
+    def label(self) -> Message:
+        return WHEREABOUTS_LABELS[self]
+
+
+WHEREABOUTS_LABELS = {
+    Whereabouts.RETURNED: Message("Taken back by us"),
+    Whereabouts.LEFT: Message("Left with the hospital"),
+    Whereabouts.SCRAPPED: Message("Scrapped"),
 }
 
 
@@ -49,6 +70,8 @@ def new_label_code() -> str:
 class Device(Base, Audited):
     """One unit, or one lot of goods, at a hospital. Cover runs to the end of each named day.
 
+    A unit that took another's place names it in `replaces_id`, since `swapped_at` (UTC); of the one that was taken
+    away, `whereabouts` says where it is (RPR-11).
     `label_code` stands on its label; whoever holds it may see the public page of the device (INT-10).
     `held_at` (UTC): since when it is kept as evidence and may not be changed; `held_reason` says why (RPR-13).
     """
@@ -105,6 +128,9 @@ class Device(Base, Audited):
     travel_until: Mapped[date | None]
     held_at: Mapped[Utc | None]
     held_reason: Mapped[str] = mapped_column(default="")
+    replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("device.id"), unique=True)
+    swapped_at: Mapped[Utc | None]
+    whereabouts: Mapped[Whereabouts | None] = mapped_column(enum_type(Whereabouts, "whereabouts"))
     details_version: Mapped[int] = mapped_column(default=1)
 
     company: Mapped[Company] = relationship()
@@ -114,6 +140,8 @@ class Device(Base, Audited):
     site: Mapped[Site] = relationship()
     department: Mapped[Department | None] = relationship()
     centre: Mapped[Centre] = relationship()
+    replaces: Mapped["Device | None"] = relationship(remote_side=id, back_populates="replaced_by")
+    replaced_by: Mapped["Device | None"] = relationship(back_populates="replaces", uselist=False)
 
     def in_warranty(self, on: date) -> bool:
         """Whether labour and parts are both covered on the day `on` (in the company's zone)."""

@@ -66,4 +66,6 @@ def whole() -> list:
         joinedload(Device.site),
         joinedload(Device.department),
         joinedload(Device.centre),
+        joinedload(Device.replaces),
+        joinedload(Device.replaced_by),
     ]

@@ -1,19 +1,31 @@
 """Keeping the device register."""
 
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from portal.core import figures
 from portal.core.errors import Message, NotNow, NotValid
+from portal.core.locks import lock
 from portal.core.perform import perform
 from portal.core.permissions import Person
 from portal.core.text import sort_key
-from portal.core.verbs import setting
+from portal.core.verbs import Act, setting
 from portal.domain.catalog.models import Product
 from portal.domain.devices import lifecycle
-from portal.domain.devices.models import Device, new_label_code
+from portal.domain.devices.models import Device, Whereabouts, new_label_code
 from portal.domain.organisations.models import Centre, Department, Site
+
+figures.declare(
+    "swapped_unit_days",
+    0,
+    "days",
+    "operating decision: a unit that takes another's place is covered for the rest of the term; 90 would be the least",
+    least=0,
+)
 
 
 def register(
@@ -74,6 +86,54 @@ def lift(session: Session, device: Device, person: Person, reason: str) -> None:
 def relabel(session: Session, device: Device, person: Person, reason: str) -> None:
     """The label was lost or copied: the device gets a new code, and the old label leads nowhere from now on."""
     perform(session, lifecycle.RELABEL, device, person, setting({"label_code": new_label_code()}), reason=reason)
+def swap(
+    session: Session, old: Device, person: Person, reason: str, whereabouts: Whereabouts, *, serial: str, **values: Any
+) -> Device:
+    """Put another unit of the same product in the place of `old`, which is taken away (RPR-11).
+
+    The new unit keeps what the hospital agreed on for the old one: its place, and its cover as `cover_after_swap` says.
+    `values`: lot, udi_pi, no_udi_reason. Raises NotValid as `register` does, NotNow where the old unit is not in place.
+    """
+    _refuse_twin(session, old.product_id, serial)
+    _ask_for_udi(values.get("udi_pi", ""), values.get("no_udi_reason", ""))
+    lock(session, old)
+
+    def take_out(act: Act) -> None:
+        old.whereabouts = whereabouts
+
+    act = perform(session, lifecycle.SWAP_OUT, old, person, take_out, reason=reason)
+    today = act.at.astimezone(ZoneInfo(old.company.zone)).date()
+    least = today + timedelta(days=days) if (days := figures.integer(session, "swapped_unit_days")) else None
+    new = Device(
+        **{name: getattr(old, name) for name in KEPT},
+        **{name: cover_after_swap(getattr(old, name), least) for name in COVER},
+        company=old.company,
+        product=old.product,
+        site=old.site,
+        department=old.department,
+        centre=old.centre,
+        replaces_id=old.id,
+        swapped_at=act.at,
+        serial=serial,
+        installed_on=today,
+        **values,
+    )
+    return perform(session, lifecycle.SWAP_IN, new, person, reason=reason, cause=act).record
+
+
+KEPT = (
+    *("company_id", "product_id", "organisation_id", "site_id", "department_id", "dealer_id", "centre_id"),
+    *("sort_key", "asset_number", "room", "keeper", "accepted_on"),
+)
+COVER = ("labour_until", "parts_until", "travel_until")
+
+
+def cover_after_swap(until: date | None, least: date | None) -> date | None:
+    """The last day of cover of a unit that took another's place: the rest of the term, or `least` if that is later.
+
+    `least` is None where the figure gives no days of its own. What had no cover gets none.
+    """
+    return max(until, least) if until is not None and least is not None else until
 
 
 def _refuse_twin(session: Session, product_id: int, serial: str) -> None:

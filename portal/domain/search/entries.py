@@ -17,25 +17,28 @@ from portal.core.verbs import Act
 from portal.domain.catalog.models import Product
 from portal.domain.devices.models import Device
 from portal.domain.organisations.models import Contact, Department, Organisation, Site
-from portal.domain.servicing.models import RequestMessage, ServiceRequest
+from portal.domain.servicing.models import RequestMessage, ServiceRequest, WorkOrder
 
 REFRESH = "search.refresh"
 
 
 class Kind(StrEnum):
-    """Kinds of entries. Messages and notes lead to their request."""
+    """Kinds of entries. Messages and notes lead to their request; parts to it and to the device they were put into."""
 
     DEVICE = "device"
+    FITTED = "fitted"
     REQUEST = "request"
     MESSAGE = "message"
     NOTE = "note"
+    PART = "part"
     ORGANISATION = "organisation"
     PRODUCT = "product"
 
 
-OF_A_REQUEST = (Kind.REQUEST, Kind.MESSAGE, Kind.NOTE)
+OF_A_REQUEST = (Kind.REQUEST, Kind.MESSAGE, Kind.NOTE, Kind.PART)
+OF_A_DEVICE = (Kind.DEVICE, Kind.FITTED)
 
-NOUNS = {kind: "request" if kind in OF_A_REQUEST else kind.value for kind in Kind}
+NOUNS = {kind: "request" if kind in OF_A_REQUEST else kind.value for kind in Kind} | {Kind.FITTED: "device"}
 """Kind → the noun in its scope tokens: the parts of a request lie within the scopes of the request."""
 
 Changes = Mapping[str, list[Any]]
@@ -100,6 +103,12 @@ def of_message(message: RequestMessage) -> Findable:
     return Findable([message.body])
 
 
+def of_parts(order: WorkOrder) -> Findable:
+    """By the numbers of what was put in and of what came out (RPR-11)."""
+    numbers = [(part.serial_in, part.lot_in, part.serial_out, part.part_number) for part in order.parts]
+    return Findable([part.name for part in order.parts], [number for row in numbers for number in row if number])
+
+
 def _both(text: Any) -> list[str]:
     return [text.zh, text.en]
 
@@ -123,6 +132,21 @@ def keep_message(session: Session, message: RequestMessage, *, new: bool = False
     kind = Kind.NOTE if message.internal else Kind.MESSAGE
     write, scopes = search.add if new else search.put, scopes_of(kind, message.request)
     write(session, kind, message.request_id, of_message(message).tokens(kind), scopes, part_id=message.id)
+
+
+def keep_parts(session: Session, order: WorkOrder) -> None:
+    """Write the entries of the parts of one order: one leads to its request, one to its device."""
+    found, request = of_parts(order), order.request
+    for kind, record in ((Kind.PART, request), (Kind.FITTED, request.device)):
+        if order.parts:
+            search.put(session, kind, record.id, found.tokens(kind), scopes_of(kind, record), part_id=order.id)
+        else:
+            search.remove(session, kind, record.id, part_id=order.id)
+
+
+def _order(session: Session, order: WorkOrder, changes: Changes) -> None:
+    if "findings_version" in changes and not is_new(changes) and (order.parts or order.findings_version > 1):
+        keep_parts(session, order)
 
 
 def _device(session: Session, device: Device, changes: Changes) -> None:
@@ -180,6 +204,7 @@ FOLLOWERS: dict[type, Callable[[Session, Any, Changes], None]] = {
     Site: _part_of_organisation,
     Contact: _part_of_organisation,
     Department: _department,
+    WorkOrder: _order,
     Product: _product,
 }
 """What follows when an act changed one of these."""

@@ -15,7 +15,7 @@ from portal.domain.devices.models import Device
 from portal.domain.devices.queries import DEVICES
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P, Scope
-from portal.domain.search.entries import NOUNS, OF_A_REQUEST, Kind
+from portal.domain.search.entries import NOUNS, OF_A_DEVICE, OF_A_REQUEST, Kind
 from portal.domain.servicing.models import RequestMessage, ServiceRequest
 from portal.domain.servicing.queries import REQUESTS
 
@@ -25,9 +25,11 @@ A_FEW = 6
 GROUPS = (Kind.DEVICE, Kind.REQUEST, Kind.ORGANISATION, Kind.PRODUCT)
 SEES = {
     Kind.DEVICE: (P.DEVICE_SEE,),
+    Kind.FITTED: (P.DEVICE_SEE,),
     Kind.REQUEST: (P.REQUEST_SEE,),
     Kind.MESSAGE: (P.REQUEST_SEE,),
     Kind.NOTE: (P.REQUEST_NOTE, P.TRAIL_SEE),
+    Kind.PART: (P.REQUEST_SEE,),
     Kind.ORGANISATION: (P.ORGANISATION_SEE,),
     Kind.PRODUCT: (P.PRODUCT_SEE,),
 }
@@ -83,8 +85,8 @@ def _of_hospital(within: Organisation | None) -> list[Clause]:
 
 
 def _arms(person: Person, kinds: Sequence[Kind]) -> list[Arm]:
-    """A request is found by its messages and notes too."""
-    wanted = [kind for kind in Kind if kind in kinds or (kind in OF_A_REQUEST and Kind.REQUEST in kinds)]
+    """A request is found by its messages, notes and parts too, a device by the parts that were put into it."""
+    wanted = [kind for kind in Kind if _heads(kind) in kinds]
     return [Arm(kind, NOUNS[kind], _reach(person, SEES[kind])) for kind in wanted]
 
 
@@ -97,8 +99,12 @@ def _reach(person: Person, permissions: Sequence[P]) -> dict[str, frozenset[int]
 
 
 def _group_of(hit: Hit) -> Kind:
-    kind = Kind(hit.kind)
-    return Kind.REQUEST if kind in OF_A_REQUEST else kind
+    return _heads(Kind(hit.kind))
+
+
+def _heads(kind: Kind) -> Kind:
+    """The kind of the record that an entry of this kind leads to."""
+    return Kind.REQUEST if kind in OF_A_REQUEST else Kind.DEVICE if kind in OF_A_DEVICE else kind
 
 
 def _ids(hits: Sequence[Hit]) -> list[int]:
@@ -114,7 +120,7 @@ def _devices(session: Session, person: Person, ids: Sequence[int]) -> dict[int, 
 def _requests(session: Session, person: Person, ids: Sequence[int], hits: Sequence[Hit]) -> dict[int, Any]:
     """The rows, each with the message by which alone it was found."""
     parts = {hit.record_id: hit.part_id for hit in reversed(hits)}
-    parts |= {hit.record_id: 0 for hit in hits if hit.kind == Kind.REQUEST}
+    parts |= {hit.record_id: 0 for hit in hits if hit.kind in (Kind.REQUEST, Kind.PART)}
     message = RequestMessage.__table__
     said = sa.and_(message.c.request_id == REQUESTS.id, message.c.id.in_([n for n in parts.values() if n]))
     source = REQUESTS.source.outerjoin(message, said)

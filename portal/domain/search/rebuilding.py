@@ -15,7 +15,7 @@ from portal.domain.devices.models import Device
 from portal.domain.organisations.models import Organisation, Site
 from portal.domain.search import entries
 from portal.domain.search.entries import Kind
-from portal.domain.servicing.models import RequestMessage, ServiceRequest
+from portal.domain.servicing.models import PartUsed, RequestMessage, ServiceRequest, WorkOrder
 
 STEP = 200
 """Records in one transaction: some tens of milliseconds under the lock."""
@@ -33,10 +33,12 @@ class Source:
     findable: Callable[[Any], Findable] | None = None
 
     def write(self, session: Session, record: Any) -> None:
-        if self.findable is None:
-            entries.keep_message(session, record)
-        else:
+        if self.findable is not None:
             entries.keep(session, self.kind, record, self.findable(record))
+        elif self.kind is Kind.PART:
+            entries.keep_parts(session, record)
+        else:
+            entries.keep_message(session, record)
 
 
 PLACE = (joinedload(Device.product), joinedload(Device.organisation), joinedload(Device.site))
@@ -54,6 +56,11 @@ REQUESTS = Source(
     (joinedload(ServiceRequest.device).joinedload(Device.product), joinedload(ServiceRequest.organisation)),
     entries.of_request,
 )
+PARTS = Source(
+    Kind.PART,
+    WorkOrder,
+    (joinedload(WorkOrder.request).joinedload(ServiceRequest.device), selectinload(WorkOrder.parts)),
+)
 MESSAGES = Source(Kind.MESSAGE, RequestMessage, (joinedload(RequestMessage.request),))
 
 BEARERS: dict[Kind, tuple[tuple[Source, Any], ...]] = {
@@ -68,6 +75,7 @@ def rebuild(writing: Writing) -> int:
     """Write every entry anew and remove those of records that are gone. Returns how many there are."""
     began = clock.now()
     count = sum(_walk(writing, source) for source in (ORGANISATIONS, PRODUCTS, DEVICES, REQUESTS, MESSAGES))
+    count += 2 * _walk(writing, PARTS, WorkOrder.id.in_(sa.select(PartUsed.order_id)))
     with writing() as session:
         session.execute(sa.delete(search.E).where(search.E.c.updated_at < began))
     return count

@@ -10,7 +10,7 @@ from portal.core.audit import Audited
 from portal.core.db import Base, BigId, Uid, Utc, enum_type, new_uid
 from portal.domain.accounts.models import Account
 from portal.domain.checklists.models import TestSheet
-from portal.domain.devices.models import Device
+from portal.domain.devices.models import Device, Whereabouts
 from portal.domain.faultcodes.models import FaultCode
 from portal.domain.organisations.models import Centre, Company, Department, Organisation, Site
 from portal.domain.permissions import Scope
@@ -30,7 +30,6 @@ from portal.domain.servicing.words import (
     RequestState,
     Urgency,
     Verdict,
-    Whereabouts,
 )
 
 

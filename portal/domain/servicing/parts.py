@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.errors import Message, NotValid
+from portal.domain.devices.models import Whereabouts
 from portal.domain.servicing.models import PartUsed, WorkOrder
-from portal.domain.servicing.words import OrderState, Whereabouts
+from portal.domain.servicing.words import OrderState
 
 TEXTS = ("name", "part_number", "lot_in", "serial_in", "serial_out")
 
@@ -80,8 +81,9 @@ def places(session: Session, serials: set[str], besides: WorkOrder | None = None
 
 
 def fitted(session: Session, device_id: int) -> list[PartUsed]:
-    """The parts that we put into a device and that are in it now, the last first."""
-    here = _in_place().where(PartUsed.device_id == device_id).order_by(PartUsed.id.desc()).limit(100)
+    """The parts that finished work put into a device and that are in it now, the last first."""
+    here = _in_place().where(PartUsed.device_id == device_id, WorkOrder.state == OrderState.DONE)
+    here = here.order_by(PartUsed.id.desc()).limit(100)
     return list(session.scalars(here))
 
 

@@ -19,6 +19,7 @@ from portal.domain.checklists.content import payload as sheet_payload
 from portal.domain.checklists.models import TestSheet
 from portal.domain.checklists.sheets import PHOTO
 from portal.domain.checklists.words import Purpose
+from portal.domain.devices.models import Whereabouts
 from portal.domain.documents.models import Revision
 from portal.domain.documents.rendering import Figure
 from portal.domain.faultcodes.models import FaultCode
@@ -34,7 +35,6 @@ from portal.domain.servicing.words import (
     Outlook,
     Urgency,
     Verdict,
-    Whereabouts,
 )
 
 WORDS = SHEET_WORDS | {

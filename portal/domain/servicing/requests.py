@@ -2,6 +2,7 @@
 
 from portal.core.errors import Message
 from portal.core.verbs import NEW, Act, Lifecycle, Verb
+from portal.domain.devices.models import State as DeviceState
 from portal.domain.permissions import P
 from portal.domain.servicing import notices
 from portal.domain.servicing.models import ServiceRequest
@@ -17,6 +18,13 @@ def device_is_there(act: Act) -> Message | None:
     return None
 
 
+def device_in_place(act: Act) -> Message | None:
+    """Nothing is wrong with a unit that was taken away."""
+    if act.record.device.state is not DeviceState.REPLACED:
+        return None
+    return Message("This unit was replaced by another: report the fault of the unit that stands there now.")
+
+
 CREATE = Verb(
     "create",
     on=NEW,
@@ -25,7 +33,7 @@ CREATE = Verb(
     label=Message("Report a fault"),
     numbered="SR",
     claims=True,
-    needs=(device_is_there,),
+    needs=(device_is_there, device_in_place),
     effects=(notices.request_received,),
 )
 MESSAGE = Verb(

@@ -204,11 +204,3 @@ class Outlook(_Labelled):
     PARTS = "parts_first", N_("Parts must come first")
     WORKSHOP = "to_workshop", N_("To be repaired in the workshop")
     HELP = "help_needed", N_("Second line or the maker must help")
-
-
-class Whereabouts(_Labelled):
-    """Where the part is that was taken out (F06, 旧件返还)."""
-
-    RETURNED = "old_returned", N_("Taken back by us")
-    LEFT = "old_left", N_("Left with the hospital")
-    SCRAPPED = "old_scrapped", N_("Scrapped")

@@ -16,7 +16,8 @@ from portal.domain.search.entries import Kind
 from portal.domain.search.queries import groups
 from portal.domain.search.rebuilding import rebuild
 from portal.domain.servicing import service
-from portal.domain.servicing.models import ServiceRequest
+from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from tests.blueprints.technicians.field import FINDINGS, order_at, order_of
 from tests.queries import count_queries
 
 
@@ -166,3 +167,22 @@ def test_a_search_takes_four_statements(people, device):
     with count_queries() as sent:
         assert len(groups(db.session(), person, "呼吸")) == 3
     assert len(sent) <= 4
+
+
+@pytest.mark.req("RPR-11")
+def test_a_part_is_found_by_its_serial_number_with_its_device_and_its_request(people, device):
+    number = order_at(people, device, "found")
+    serial = order_of(number).parts[0].serial_in
+    found = {group.kind: group.rows for group in groups(db.session(), people.desk, serial)}
+    assert device.number in {row[0] for row in found[Kind.DEVICE]}
+    assert order_of(number).request.number in {row[0] for row in found[Kind.REQUEST]}
+    assert groups(db.session(), people.officer2, serial) == []
+
+
+def test_a_part_that_was_written_down_by_mistake_is_found_no_more(people, device):
+    number = order_at(people, device, "found")
+    order, serial = order_of(number), order_of(number).parts[0].serial_in
+    order_id, version = order.id, order.findings_version
+    with writing() as session:
+        service.record_findings(session, session.get_one(WorkOrder, order_id), people.technician, version, **FINDINGS)
+    assert groups(db.session(), people.desk, serial) == []

@@ -4,9 +4,9 @@ import pytest
 
 from portal.core.db import db, writing
 from portal.core.errors import NotValid
+from portal.domain.devices.models import Whereabouts
 from portal.domain.servicing import parts, service
 from portal.domain.servicing.models import WorkOrder
-from portal.domain.servicing.words import Whereabouts
 from tests.blueprints.technicians.field import FINDINGS, order_at, order_of
 
 CELL = {"name": "氧电池", "part_number": "OX-11", "quantity": "1"}
@@ -59,10 +59,10 @@ def test_what_was_taken_out_may_be_put_in_again(people, order, device):
     record(people, order, CELL | {"serial_in": "N-1"})
     second = order_at(people, device, "on_site")
     record(people, second, CELL | {"serial_in": "N-2", "serial_out": "N-1"})
-    assert [part.serial_in for part in parts.fitted(db.session, device.id)][:1] == ["N-2"]
+    assert [part.order.number for part in parts.places(db.session, {"N-1", "N-2"})] == [second]
     third = order_at(people, device, "on_site")
     record(people, third, CELL | {"serial_in": "N-1", "serial_out": "N-2"})
-    assert [part.serial_in for part in parts.fitted(db.session, device.id)][:1] == ["N-1"]
+    assert [part.order.number for part in parts.places(db.session, {"N-1", "N-2"})] == [third]
 
 
 def test_a_number_does_not_stand_in_two_lines(people, order):
