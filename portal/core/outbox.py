@@ -159,9 +159,12 @@ def waiting(session: Session, limit: int = 100) -> list[OutboxRow]:
 
 
 def late(session: Session, age: timedelta = timedelta(minutes=1)) -> int:
-    """How many rows (at most 1000 are counted) have been due for longer than `age` with no worker at them."""
+    """How many rows (at most 1000 are counted) have been due for longer than `age` with no worker at them.
+
+    Work in bulk is never late: it may take its time.
+    """
     overdue = sa.func.coalesce(OutboxRow.not_before, OutboxRow.created_at) < from_now(session, -age.total_seconds())
-    some = sa.select(OutboxRow.id).where(due(session), overdue).limit(1000).subquery()
+    some = sa.select(OutboxRow.id).where(due(session), overdue, OutboxRow.bulk.is_(sa.false())).limit(1000).subquery()
     return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 

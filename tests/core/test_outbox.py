@@ -188,6 +188,11 @@ class TestWorkInBulk:
         self.ask("a.kind")
         assert row(ask("a.kind")).bulk is False
 
+    def test_is_never_late(self, app):
+        [row_id] = self.ask("a.kind")
+        change(row_id, created_at=clock.now() - timedelta(hours=1))
+        assert late(db.session()) == 0
+
     def test_stands_behind_what_somebody_waits_for(self, app):
         first, second = self.ask("a.kind", "a.kind")
         waited_for = ask("a.kind")
