@@ -76,7 +76,7 @@ def test_every_token_that_is_used_is_defined(name):
     assert set(re.findall(r"var\((--[\w-]+)", SHEETS[name])) <= set(re.findall(r"(--[\w-]+):", CSS))
 
 
-@pytest.mark.parametrize("macro", ["steps", "action_bar", "signature_pad"])
+@pytest.mark.parametrize("macro", ["steps", "action_bar"])
 def test_what_only_technicians_pages_style_stands_on_no_other_page(macro):
     folder = PORTAL / "templates"
     used = re.compile(rf"\bui\.{macro}\(")
