@@ -5,6 +5,7 @@ from portal.core.files import models as files
 from portal.domain.absences import models as absences
 from portal.domain.accounts import models as accounts
 from portal.domain.catalog import models as catalog
+from portal.domain.charges import models as charges
 from portal.domain.checklists import models as checklists
 from portal.domain.complaints import models as complaints
 from portal.domain.cover import models as cover
@@ -30,6 +31,7 @@ MODULES = (
     catalog,
     checklists,
     complaints,
+    charges,
     cover,
     deadlines,
     devices,

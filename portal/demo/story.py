@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.files import Incoming, limits_in_force, receive, room_in
 from portal.core.permissions import Person
-from portal.demo import checks, duty, holds, knowledge, plans, policies, questions, wards
+from portal.demo import charges, checks, duty, holds, knowledge, plans, policies, questions, wards
 from portal.demo.cast import Cast
 from portal.demo.pictures import display
 from portal.demo.tales import PARTS, TALES, Tale
@@ -62,6 +62,7 @@ class Stage:
     technician: Person
     start: datetime
     pictures: list[Incoming]
+    receipt: Incoming | None
 
     def person(self, key: str) -> Person:
         return person_of(self.cast.people[key])
@@ -70,17 +71,22 @@ class Stage:
         return min(self.start + timedelta(minutes=minutes), clock.now())
 
 
-def pictures_for(session: Session, settings: Settings) -> dict[Tale, Incoming]:
-    """The photos of the tales, taken in before the transaction."""
+Pictures = dict[tuple[Tale, str], Incoming]
+"""The photos of the tales, by what they show."""
+
+
+def pictures_for(session: Session, settings: Settings) -> Pictures:
+    """The photos of the tales, taken in before the transaction: displays, and receipts that customers signed."""
     room, limits = room_in(settings.data_dir), limits_in_force(session)
+    shown = {(tale, "display"): (tale.display, "IMG_0421.jpg") for tale in TALES if tale.display}
+    shown |= {(tale, "receipt"): ("SIGNED", "IMG_0502.jpg") for tale in TALES if tale.until == "closed"}
     return {
-        tale: receive(io.BytesIO(display(tale.display)), "IMG_0421.jpg", "image/jpeg", limits=limits, room=room)
-        for tale in TALES
-        if tale.display
+        key: receive(io.BytesIO(display(text)), name, "image/jpeg", limits=limits, room=room)
+        for key, (text, name) in shown.items()
     }
 
 
-def tell(session: Session, cast: Cast, pictures: dict[Tale, Incoming]) -> int:
+def tell(session: Session, cast: Cast, pictures: Pictures) -> int:
     """Tell all tales inside `writing()`; returns how many."""
     policies.agree(session, cast)
     plans.list_prices(session, cast)
@@ -95,6 +101,7 @@ def tell(session: Session, cast: Cast, pictures: dict[Tale, Incoming]) -> int:
     policies.tell(session, cast)
     questions.tell(session, cast)
     holds.tell(session, cast)
+    charges.tell(session, cast)
     _print_labels(session, cast)
     return len(TALES)
 
@@ -106,7 +113,7 @@ def _print_labels(session: Session, cast: Cast) -> None:
     labels.ask(session, person_of(cast.people["desk"]), sheet_of_24, ids[:12], language="zh")
 
 
-def _stage(session: Session, cast: Cast, tale: Tale, pictures: dict[Tale, Incoming]) -> Stage:
+def _stage(session: Session, cast: Cast, tale: Tale, pictures: Pictures) -> Stage:
     site, product = cast.sites[tale.site], cast.products[tale.product]
     device = next(d for d in cast.devices if d.site is site and d.product is product)
     hospital = next(key for key in OFFICERS if cast.organisations[key].id == device.organisation_id)
@@ -119,7 +126,8 @@ def _stage(session: Session, cast: Cast, tale: Tale, pictures: dict[Tale, Incomi
         officer=person_of(cast.people[OFFICERS[hospital]]),
         technician=person_of(cast.people[TECHNICIANS[centre]]),
         start=_start(tale, device),
-        pictures=[pictures[tale]] if tale in pictures else [],
+        pictures=[pictures[tale, "display"]] if tale.display else [],
+        receipt=pictures.get((tale, "receipt")) if device.centre.dealer_id else None,
     )
 
 
@@ -309,6 +317,8 @@ def _sign(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
 
 
 def _close(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    if stage.receipt is not None:
+        service.file_receipt(stage.session, order, _doer(stage, order), [stage.receipt])
     service.close_request(stage.session, request, stage.person("desk"))
 
 

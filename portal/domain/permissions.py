@@ -107,6 +107,14 @@ class P(StrEnum):
     PLAN_ANSWER = "plan:answer"
     PLAN_FILE = "plan:file"
     COVER_DECIDE = "cover:decide"
+    CHARGE_SEE = "charge:see"
+    CHARGE_EDIT = "charge:edit"
+    CHARGE_DISCOUNT = "charge:discount"
+    CHARGE_KEEP = "charge:keep"
+    PAYMENT_RECORD = "payment:record"
+    PAYMENT_TAKE = "payment:take"
+    INVOICING_EDIT = "invoicing:edit"
+    RECEIPT_FILE = "receipt:file"
     PRICE_SEE = "price:see"
     PRICE_EDIT = "price:edit"
     CHECKLIST_SEE = "checklist:see"
@@ -221,7 +229,17 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.PLAN_ANSWER: {R.CUSTOMER: S.ORGANISATION},
     P.PLAN_FILE: {R.CUSTOMER: S.ORGANISATION, R.DESK: S.ALL, R.MANAGER: S.ALL} | _FIELD,
     P.COVER_DECIDE: {R.DESK: S.ALL, R.MANAGER: S.ALL, R.DEALER_DESK: S.DEALER},
-    P.PRICE_SEE: {R.TECHNICIAN: S.ALL, R.DEALER_DESK: S.ALL, R.FINANCE: S.ALL, R.ADMIN: S.ALL} | _HOUSE | _READERS,
+    P.CHARGE_SEE: {R.CUSTOMER: S.ORGANISATION, R.FINANCE: S.ALL, R.DESK: S.ALL, R.MANAGER: S.ALL} | _FIELD | _READERS,
+    P.CHARGE_EDIT: {R.FINANCE: S.ALL},
+    P.CHARGE_DISCOUNT: {R.MANAGER: S.ALL},
+    P.CHARGE_KEEP: {},  # charges open, settle and remind by what happens and by the clock: the system alone
+    P.PAYMENT_RECORD: {R.FINANCE: S.ALL},
+    P.PAYMENT_TAKE: {R.TECHNICIAN: S.ASSIGNED},
+    P.INVOICING_EDIT: {R.CUSTOMER: S.ORGANISATION, R.FINANCE: S.ALL},
+    P.RECEIPT_FILE: {R.DESK: S.ALL, R.MANAGER: S.ALL} | _FIELD,
+    P.PRICE_SEE: {R.CUSTOMER: S.ALL, R.TECHNICIAN: S.ALL, R.DEALER_DESK: S.ALL, R.FINANCE: S.ALL, R.ADMIN: S.ALL}
+    | _HOUSE
+    | _READERS,
     P.PRICE_EDIT: {R.MANAGER: S.ALL, R.FINANCE: S.ALL},
     P.CHECKLIST_SEE: {R.TECHNICIAN: S.ALL, R.DEALER_DESK: S.ALL, R.ADMIN: S.ALL} | _HOUSE | _READERS,
     P.CHECKLIST_EDIT: {R.QUALITY: S.ALL, R.MANAGER: S.ALL, R.ADMIN: S.ALL},

@@ -5,6 +5,7 @@ same transaction, and are named in the trail as caused by the act.
 """
 
 from portal.core.verbs import Reaction, observers, reactions
+from portal.domain.charges import service as charges
 from portal.domain.complaints import clocks as complaint_clocks
 from portal.domain.complaints.service import open_from_answers
 from portal.domain.cover.service import note_exclusion
@@ -63,7 +64,10 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "test_sheet:reject": (testing.send_back,),
     "work_order:start_tests": (testing.open_sheets,),
     "work_order:release": (testing.review_sheets, conclude_use),
-    "work_order:finish": (complete_request,),
+    "charge:invoice": (charges.settle,),
+    "charge_payment:record": (charges.settle,),
+    "charge_payment:hand_over": (charges.settle,),
+    "work_order:finish": (complete_request, charges.open_for_order),
     "work_order:correct": (resume_request,),
     "work_order:decline": (back_to_dispatch,),
     "work_order:cancel": (back_to_dispatch,),

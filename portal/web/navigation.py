@@ -32,11 +32,12 @@ WARDS = tuple(
     f"customers.{name}"
     for name in ["ward_reports", "ward_report", "wards", "ward_desk", "ward_user", "invite_ward_user"]
 )
+BESIDE_DOCUMENTS = tuple(f"customers.{name}" for name in ["document", "charges", "charge", "invoicing", "prices"])
 CUSTOMER = (
     Entry(Message("Home"), "customers.home", "house", P.REQUEST_SEE, WARDS),
     Entry(Message("My devices"), "customers.devices", "activity", P.DEVICE_SEE, ("customers.device",)),
     Entry(Message("My requests"), "customers.requests", "inbox", P.REQUEST_SEE, ("customers.request",)),
-    Entry(Message("Documents"), "customers.documents", "file-text", P.DOCUMENT_SEE, ("customers.document",)),
+    Entry(Message("Documents"), "customers.documents", "file-text", P.DOCUMENT_SEE, BESIDE_DOCUMENTS),
 )
 PEOPLE = tuple(f"office.{name}" for name in ["account", "invite", "invite_as", "choose_role", "grant_role", "end_role"])
 POLICIES = tuple(
@@ -83,6 +84,7 @@ STAFF = (
     Entry(Message("Customers"), "office.organisations", "building", P.ORGANISATION_SEE, ("office.organisation",), "c"),
     Entry(Message("Products"), "office.products", "package", P.PRODUCT_SEE, PRODUCTS),
     Entry(Message("Checklists"), "office.checklists", "clipboard-list", P.CHECKLIST_SEE, CHECKLISTS),
+    Entry(Message("Charges"), "office.charges", "archive", P.CHARGE_SEE, ("office.charge", "office.invoicing")),
     Entry(
         Message("Price list"),
         "office.prices",

@@ -30,6 +30,8 @@ from portal.core.verbs import Lifecycle, lifecycles
 from portal.domain.absences.models import Absence
 from portal.domain.accounts.models import Account
 from portal.domain.catalog.models import Product, ProductFamily
+from portal.domain.charges.models import Charge, ChargePayment
+from portal.domain.charges.words import ChargeState
 from portal.domain.checklists.models import Checklist, TestSheet
 from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
@@ -82,6 +84,7 @@ OF_A_PLACE = {
     "sheets",
     "orders",
     "plans",
+    "charges",
     "clocks",
     "waitings",
     "devices",
@@ -193,6 +196,8 @@ SPELT_OTHERWISE = {
     "diagnosis": "diagnose",
     "paper": "finish",
     "sign": "finish",
+    "receipt": "file_receipt",
+    "cash": "finish",
     "plan_papers": "file_paper",
     "plan_approval": "in_approval",
     "fill_sheet": "record",
@@ -312,6 +317,7 @@ OF_A_DRAFT = {
 }
 """Routes of a policy that is still a draft."""
 
+
 def _order(endpoint: str, organisation_id: int) -> str:
     """The order of the sheet that the route is about, else one whose state fits."""
     if endpoint in OF_A_SHEET:
@@ -335,6 +341,14 @@ OF_A_CHECKLIST_DRAFT = {
     *("drop_checklist_item", "publish_checklist", "discard_checklist"),
 }
 """Routes of a checklist that has a draft."""
+
+
+def _charge(endpoint: str, organisation_id: int) -> str:
+    """One whose state allows the verb; of the first hospital or, where it has none, of any."""
+    verb = {"invoice_charge": ("open",), "discount_charge": ("open",), "cancel_charge": ("open", "invoiced")}
+    states = verb.get(endpoint.partition(".")[2], tuple(ChargeState))
+    mine = sa.select(Charge.uid).where(Charge.organisation_id == organisation_id, Charge.state.in_(states))
+    return db.session.scalar(mine.order_by(Charge.id).limit(1)) or _first(sa.select(Charge.uid).order_by(Charge.id))
 
 
 VALUES: dict[str, Callable[[str, int], Any]] = {
@@ -380,6 +394,8 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "families": lambda *_: _first(sa.select(ProductFamily.uid).order_by(ProductFamily.id)),
     "policies": lambda endpoint, _: "A" if endpoint in OF_A_DRAFT else "default",
     "plans": _fitting(RepairPlan, "uid"),
+    "charges": _charge,
+    "payments": lambda *_: _first(sa.select(ChargePayment.uid).order_by(ChargePayment.state.desc(), ChargePayment.id)),
     "price-terms": lambda *_: _first(sa.select(PriceTerms.uid).order_by(PriceTerms.id)),
     "label-formats": lambda *_: _first(sa.select(LabelFormat.uid).order_by(LabelFormat.id)),
     "labels": lambda *_: _first(sa.select(LabelSheet.uid).order_by(LabelSheet.id)),

@@ -13,6 +13,7 @@ from portal.core.db import db, writing
 from portal.core.deadlines import Clock
 from portal.core.notices import KINDS, Delivery, Notice
 from portal.domain.accounts.models import Account
+from portal.domain.charges.models import Charge
 from portal.domain.devices.models import Device
 from portal.domain.documents.models import Revision
 from portal.domain.escalations.models import Escalation
@@ -83,6 +84,11 @@ def _of_a_question() -> Sample:
     return "escalation", question.id, {"number": question.number, "order": question.order.number}
 
 
+def _of_a_charge() -> Sample:
+    charge = _last(Charge)
+    return "charge", charge.id, {"number": charge.number, "invoice": "2531", "due": "2026-11-30"}
+
+
 def _of_a_decision() -> Sample:
     kind, request_id, params = _of_a_dispute()
     return kind, request_id, params | {"stands": ""}
@@ -105,6 +111,7 @@ UNTOLD: dict[str, Callable[[], Sample]] = {
     "device_lifted": _of_a_device,
     "plan_disputed": _of_a_dispute,
     "dispute_decided": _of_a_decision,
+    "charge_overdue": _of_a_charge,
     "request_merged": _of_a_request,
     "appointment_moved": _of_a_request,
     "hold_declined": _of_a_hold,

@@ -16,6 +16,7 @@ from portal.blueprints.records import (  # noqa: E402
     papers,  # noqa: F401
     plan_papers,  # noqa: F401
     questions,  # noqa: F401
+    receipts,  # noqa: F401
     search,  # noqa: F401
     waitings,  # noqa: F401
 )

@@ -11,6 +11,7 @@ from portal.blueprints.records import door
 from portal.core.db import db
 from portal.core.errors import NotYours
 from portal.core.permissions import find, visible_to
+from portal.domain.charges.models import Charge
 from portal.domain.complaints.models import Complaint
 from portal.domain.devices.models import Device
 from portal.domain.documents.kinds import SERVICE_REPORT
@@ -112,12 +113,18 @@ def _hold(number: str) -> str:
     return url_for("records.hold", uid=find(db.session, EvidenceHold, g.person, P.HOLD_SEE, number=number).uid)
 
 
+def _charge(number: str) -> str:
+    found = find(db.session, Charge, g.person, P.CHARGE_SEE, number=number)
+    return url_for("customers.charge" if audience(g.person) == "customer" else "office.charge", uid=found.uid)
+
+
 WAYS: dict[str, Callable[[str], str]] = {
     "SR": way_to_request,
     "WO": _order,
     "RP": _report,
     "DV": _device,
     "CP": _complaint,
+    "CH": _charge,
     "EQ": _question,
     "DC": _duty_call,
     "WR": _ward_report,

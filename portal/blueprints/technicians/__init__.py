@@ -5,6 +5,7 @@ from portal.web.pages import Door
 door = Door("technicians", __name__, layout="layouts/technician.html", url_prefix="/technician")
 
 from portal.blueprints.technicians import (  # noqa: E402
+    costs,  # noqa: F401
     day,  # noqa: F401
     orders,  # noqa: F401
     papers,  # noqa: F401

@@ -23,6 +23,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Message
 from portal.core.permissions import find
+from portal.domain.charges import queries as charges
 from portal.domain.checklists.models import TestSheet
 from portal.domain.checklists.queries import sheets_whole
 from portal.domain.checklists.words import SheetState
@@ -130,6 +131,8 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
         "history": _history(order),
         "questions": escalations.of_order(db.session, order),
         "ask_at": url_for("records.ask", number=order.number) if order.state in OPEN_ORDERS else "",
+        "charge": charges.of_order(db.session, order) if order.fee and order.state is S.DONE else None,
+        "receipt_due": order.state in (S.TO_SIGN, S.DONE) and order.request.centre.dealer_id is not None,
         "cover": panel(db.session(), g.person, order.request.device, order.request),
         "diagnosis_stands_open": not order.is_diagnosed and not order.findings_recorded,
         "diagnosed": diagnosis_facts(order) if order.is_diagnosed else [],

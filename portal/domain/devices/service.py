@@ -86,6 +86,8 @@ def lift(session: Session, device: Device, person: Person, reason: str) -> None:
 def relabel(session: Session, device: Device, person: Person, reason: str) -> None:
     """The label was lost or copied: the device gets a new code, and the old label leads nowhere from now on."""
     perform(session, lifecycle.RELABEL, device, person, setting({"label_code": new_label_code()}), reason=reason)
+
+
 def swap(
     session: Session, old: Device, person: Person, reason: str, whereabouts: Whereabouts, *, serial: str, **values: Any
 ) -> Device:

@@ -83,11 +83,34 @@ LOCALITY_LABELS = {
 }
 
 
+class InvoiceKind(StrEnum):
+    """Which VAT invoice the customer wants (专票/普票)."""
+
+    GENERAL = "general"
+    SPECIAL = "special"
+
+    @property
+    def label(self) -> Message:
+        return INVOICE_LABELS[self]
+
+
+INVOICE_LABELS = {
+    InvoiceKind.GENERAL: Message("General VAT invoice"),
+    InvoiceKind.SPECIAL: Message("Special VAT invoice"),
+}
+
+
 class Organisation(Base, Audited):
-    """A hospital, dealer or supplier. Root of its sites, departments and contacts."""
+    """A hospital, dealer or supplier. Root of its sites, departments and contacts.
+
+    The invoice data are what its invoices say of it (抬头、税号、地址电话、开户行及账号).
+    """
 
     __tablename__ = "organisation"
-    versioned = {"details": ("name", "nicknames", "licence_number", "address", "phone", "province", "tier")}
+    versioned = {
+        "details": ("name", "nicknames", "licence_number", "address", "phone", "province", "tier"),
+        "invoicing": ("invoice_kind", "invoice_title", "tax_number", "invoice_address", "invoice_bank"),
+    }
     scope_columns = {Scope.ORGANISATION: "id", Scope.DEALER: "dealer_id"}
 
     id: Mapped[BigId] = mapped_column(primary_key=True)
@@ -103,6 +126,14 @@ class Organisation(Base, Audited):
     tier: Mapped[str] = mapped_column(sa.String(20), default="")
     dealer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     details_version: Mapped[int] = mapped_column(default=1)
+    invoice_kind: Mapped[InvoiceKind] = mapped_column(
+        enum_type(InvoiceKind, "invoice_kind"), default=InvoiceKind.GENERAL
+    )
+    invoice_title: Mapped[str] = mapped_column(sa.String(200), default="")
+    tax_number: Mapped[str] = mapped_column(sa.String(30), default="")
+    invoice_address: Mapped[str] = mapped_column(sa.String(200), default="")
+    invoice_bank: Mapped[str] = mapped_column(sa.String(200), default="")
+    invoicing_version: Mapped[int] = mapped_column(default=0)
 
     dealer: Mapped["Organisation | None"] = relationship(remote_side=id)
     sites: Mapped[list["Site"]] = relationship(order_by="Site.id", back_populates="organisation")

@@ -4,12 +4,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.core.errors import Message, NotValid
 from portal.core.perform import perform, require_version
 from portal.core.permissions import Person
 from portal.core.text import sort_key
 from portal.core.verbs import Act, setting
 from portal.domain.organisations import lifecycle
-from portal.domain.organisations.models import Centre, Company, Contact, Department, Organisation, Site
+from portal.domain.organisations.models import Centre, Company, Contact, Department, InvoiceKind, Organisation, Site
 
 
 def found(session: Session, person: Person, **values: Any) -> Company:
@@ -38,6 +39,18 @@ def edit(session: Session, organisation: Organisation, person: Person, base_vers
     if "name" in values:
         values["sort_key"] = sort_key(values["name"])
     perform(session, lifecycle.EDIT, organisation, person, setting(values), base_version=base_version)
+
+
+def edit_invoicing(
+    session: Session, organisation: Organisation, person: Person, base_version: int, **values: Any
+) -> None:
+    """Change what invoices say of an organisation. Raises NotValid where a special invoice lacks what it needs."""
+    if values["invoice_kind"] is InvoiceKind.SPECIAL:
+        needed = ("invoice_title", "tax_number", "invoice_address", "invoice_bank")
+        missing = [name for name in needed if not values[name].strip()]
+        if missing:
+            raise NotValid(**dict.fromkeys(missing, Message("A special VAT invoice needs this.")))
+    perform(session, lifecycle.EDIT_INVOICING, organisation, person, setting(values), base_version=base_version)
 
 
 def add_site(session: Session, organisation: Organisation, person: Person, **values: Any) -> Site:

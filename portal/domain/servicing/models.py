@@ -171,7 +171,8 @@ class RequestMessage(Base):
 class WorkOrder(Base, Audited):
     """One technician's field work on a request (F05): the diagnosis (F03), what was found, done and tested (F06).
 
-    `fee` is what the customer consented to pay, with tax, in minor units of the company's currency.
+    `fee` is what the customer consented to pay, with tax, in minor units of the company's currency. `fare` is what the
+    journey cost, in the same.
     """
 
     __tablename__ = "work_order"
@@ -194,6 +195,7 @@ class WorkOrder(Base, Audited):
             *("functional_test", "performance_test", "safety_test", "test_data", "conclusion", "restored_at"),
             *("beyond_repair", "beyond_repair_reason"),
         ),
+        "costs": ("labour_minutes", "travel_km", "fare"),
     }
     scope_columns = {
         Scope.SITE: "site_id",
@@ -224,6 +226,10 @@ class WorkOrder(Base, Audited):
     appointment_version: Mapped[int] = mapped_column(default=0)
     plan_agreed: Mapped[bool] = mapped_column(default=False)
     fee: Mapped[int | None]
+    labour_minutes: Mapped[int | None]
+    travel_km: Mapped[int | None]
+    fare: Mapped[int | None]
+    costs_version: Mapped[int] = mapped_column(default=0)
     dispatched_at: Mapped[Utc]
     accepted_at: Mapped[Utc | None]
     departed_at: Mapped[Utc | None]

@@ -149,6 +149,19 @@ RECORD_FINDINGS = Verb(
     edits="findings",
     needs=(device_not_held,),
 )
+RECORD_COSTS = Verb(
+    "record_costs",
+    on=(S.ON_SITE, S.TESTING),
+    permission=P.ORDER_WORK,
+    label=Message("Record hours and travel"),
+    edits="costs",
+)
+FILE_RECEIPT = Verb(
+    "file_receipt",
+    on=tuple(s for s in S if s is not S.CANCELLED),
+    permission=P.RECEIPT_FILE,
+    label=Message("File the signed receipt"),
+)
 START_TESTS = Verb(
     "start_tests",
     on=(S.ON_SITE,),
@@ -260,6 +273,8 @@ ORDER_LIFECYCLE = Lifecycle(
         LOG,
         DIAGNOSE,
         RECORD_FINDINGS,
+        RECORD_COSTS,
+        FILE_RECEIPT,
         START_TESTS,
         RECORD_TESTS,
         REPAIR_AGAIN,

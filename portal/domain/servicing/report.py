@@ -122,6 +122,8 @@ def notice_payload(order: WorkOrder) -> dict[str, Any]:
             "data": order.test_data,
         },
     }
+
+
 def _printed(order: WorkOrder) -> list[TestSheet]:
     """The completed test sheets, each checklist with all its attempts: what failed stands before what passed."""
     completed = [sheet for sheet in order.sheets if sheet.completed_at is not None]
@@ -139,6 +141,9 @@ def _order(order: WorkOrder) -> dict[str, Any]:
         "restored_at": at_second(order.restored_at),
         "fee": order.fee,
         "currency": order.company.currency,
+        "labour_minutes": order.labour_minutes,
+        "travel_km": order.travel_km,
+        "fare": order.fare,
         "downtime_minutes": int(downtime.total_seconds() // 60) if downtime else None,
     }
 

@@ -1,12 +1,15 @@
 """What can be done to a service request."""
 
+import sqlalchemy as sa
+
 from portal.core.errors import Message
+from portal.core.files import Attachment
 from portal.core.verbs import NEW, Act, Lifecycle, Verb
 from portal.domain.devices.models import State as DeviceState
 from portal.domain.permissions import P
 from portal.domain.servicing import notices
-from portal.domain.servicing.models import ServiceRequest
-from portal.domain.servicing.words import OPEN_REQUESTS, RequestState
+from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from portal.domain.servicing.words import OPEN_REQUESTS, OrderState, RequestState
 
 S = RequestState
 
@@ -23,6 +26,26 @@ def device_in_place(act: Act) -> Message | None:
     if act.record.device.state is not DeviceState.REPLACED:
         return None
     return Message("This unit was replaced by another: report the fault of the unit that stands there now.")
+
+
+RECEIPT = "receipt"
+"""Purpose of the file that a dealer's customer signed."""
+
+
+def receipts_filed(act: Act) -> Message | None:
+    """What a dealer's technician did is closed with the receipt that the customer signed (RPR-15, 003-c §11)."""
+    request: ServiceRequest = act.record
+    if request.centre.dealer_id is None:
+        return None
+    done = {order.id: order.number for order in request.orders if order.state is OrderState.DONE}
+    filed = sa.select(Attachment.root_id).where(
+        Attachment.root_kind == WorkOrder.__tablename__, Attachment.root_id.in_(done), Attachment.purpose == RECEIPT
+    )
+    missing = done.keys() - set(act.session.scalars(filed))
+    if not missing:
+        return None
+    numbers = ", ".join(done[order_id] for order_id in sorted(missing))
+    return Message("The receipt signed by the customer is missing: file it at work order %(numbers)s.", numbers=numbers)
 
 
 CREATE = Verb(
@@ -82,7 +105,14 @@ MERGE = Verb(
     label=Message("Merge into another request"),
     effects=(notices.request_merged,),
 )
-CLOSE = Verb("close", on=(S.COMPLETED,), to=S.CLOSED, permission=P.REQUEST_CLOSE, label=Message("Close"))
+CLOSE = Verb(
+    "close",
+    on=(S.COMPLETED,),
+    to=S.CLOSED,
+    permission=P.REQUEST_CLOSE,
+    label=Message("Close"),
+    needs=(receipts_filed,),
+)
 CANCEL = Verb(
     "cancel",
     on=(S.RECEIVED, S.ASSESSED),

@@ -411,6 +411,18 @@ def record_findings(
     return perform(session, orders.RECORD_FINDINGS, order, person, change, base_version=base_version)
 
 
+def record_costs(session: Session, order: WorkOrder, person: Person, base_version: int, **values: Any) -> Act:
+    """Hours worked and what the journey cost, entered once (RPR-15): minutes, kilometres, minor units."""
+    return perform(session, orders.RECORD_COSTS, order, person, setting(values), base_version=base_version)
+
+
+def file_receipt(session: Session, order: WorkOrder, person: Person, files: Sequence[Incoming]) -> Act:
+    """File the receipt that the customer signed for a dealer's technician (RPR-15)."""
+    return perform(
+        session, orders.FILE_RECEIPT, order, person, lambda act: _attach_all(act, order, files, requests.RECEIPT)
+    )
+
+
 def start_tests(session: Session, order: WorkOrder, person: Person, occurred_at: datetime | None = None) -> Act:
     """The repair is done; now it is tested."""
     return perform(session, orders.START_TESTS, order, person, occurred_at=occurred_at)

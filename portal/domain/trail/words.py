@@ -15,6 +15,8 @@ TABLES = {
     "checklist_item": Message("Item of a checklist"),
     "checklist_use": Message("Devices of a checklist"),
     "checklist_version": Message("Version of a checklist"),
+    "charge": Message("Charge"),
+    "charge_payment": Message("Payment"),
     "clock": Message("Clock"),
     "clock_pause": Message("Pause of a clock"),
     "complaint": Message("Complaint"),
@@ -72,6 +74,29 @@ TABLES = {
 FIELDS = {
     "first_on": Message("First day"),
     "last_on": Message("Last day"),
+    "chase_on": Message("Next reminder"),
+    "discount": Message("Discount"),
+    "discount_by_id": Message("Discount granted by"),
+    "discount_reason": Message("Why a discount"),
+    "due_on": Message("Due on"),
+    "fare": Message("Travel cost"),
+    "gross": Message("Total with tax"),
+    "handed_over_at": Message("Handed over at"),
+    "invoice_address": Message("Address and telephone on the invoice"),
+    "invoice_bank": Message("Bank and account"),
+    "invoice_kind": Message("Kind of invoice"),
+    "invoice_number": Message("Invoice number"),
+    "invoice_title": Message("Invoice title"),
+    "invoiced_on": Message("Invoiced on"),
+    "labour_minutes": Message("Working time in minutes"),
+    "lines": Message("Lines"),
+    "paid_by": Message("Paid by"),
+    "paid_on": Message("Paid on"),
+    "received_by_id": Message("Received by"),
+    "taken_by_id": Message("Taken by"),
+    "tax_number": Message("Tax number"),
+    "travel_km": Message("Kilometres travelled"),
+    "why_cancelled": Message("Why it was cancelled"),
     "answer": Message("Answer"),
     "approval_expected_on": Message("Approval expected on"),
     "choice": Message("Option chosen"),
@@ -411,6 +436,7 @@ HIDDEN |= {"call_id", "shift_id", "rung_at"}
 HIDDEN |= {"plan_id", "policy_id", "rule_id", "version_id", "waiting_id", "reason_id", "same_as_id", "settled_by_id"}
 HIDDEN |= {"waits_since"}
 HIDDEN |= {"sheet_id", "item_id"}
+HIDDEN |= {"charge_id"}
 """Columns that only machines read: keys, and what stands in the entry anyway."""
 
 MONEY = {"consent_limit", "standing_limit"}
