@@ -15,6 +15,7 @@ from portal.domain.duty import models as duty
 from portal.domain.escalations import models as escalations
 from portal.domain.faultcodes import models as faultcodes
 from portal.domain.holds import models as holds
+from portal.domain.kits import models as kits
 from portal.domain.labels import models as labels
 from portal.domain.organisations import models as organisations
 from portal.domain.plans import models as plans
@@ -44,6 +45,7 @@ MODULES = (
     holds,
     idempotency,
     labels,
+    kits,
     notices,
     numbering,
     organisations,

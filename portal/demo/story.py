@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.files import Incoming, limits_in_force, receive, room_in
 from portal.core.permissions import Person
-from portal.demo import charges, checks, duty, holds, knowledge, plans, policies, questions, wards
+from portal.demo import charges, checks, duty, holds, kits, knowledge, plans, policies, questions, wards
 from portal.demo.cast import Cast
 from portal.demo.pictures import display
 from portal.demo.tales import PARTS, TALES, Tale
@@ -91,6 +91,7 @@ def tell(session: Session, cast: Cast, pictures: Pictures) -> int:
     policies.agree(session, cast)
     plans.list_prices(session, cast)
     duty.plan(session, cast)
+    kits.keep(session, cast)
     knowledge.tell(session, cast)
     checks.publish(session, cast)
     for tale in TALES:

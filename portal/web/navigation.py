@@ -39,7 +39,10 @@ CUSTOMER = (
     Entry(Message("My requests"), "customers.requests", "inbox", P.REQUEST_SEE, ("customers.request",)),
     Entry(Message("Documents"), "customers.documents", "file-text", P.DOCUMENT_SEE, BESIDE_DOCUMENTS),
 )
-PEOPLE = tuple(f"office.{name}" for name in ["account", "invite", "invite_as", "choose_role", "grant_role", "end_role"])
+PEOPLE = tuple(
+    f"office.{name}"
+    for name in ["account", "certificates", "invite", "invite_as", "choose_role", "grant_role", "end_role"]
+)
 POLICIES = tuple(
     f"office.{name}"
     for name in [

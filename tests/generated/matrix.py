@@ -42,6 +42,7 @@ from portal.domain.escalations.models import Escalation
 from portal.domain.faultcodes.models import FaultCode
 from portal.domain.faultcodes.words import CodeState
 from portal.domain.holds.models import EvidenceHold
+from portal.domain.kits.models import KitItem
 from portal.domain.labels.models import LabelFormat, LabelSheet
 from portal.domain.organisations.models import Centre, Contact, Organisation, Site
 from portal.domain.plans.models import PriceItem, RepairPlan
@@ -406,6 +407,7 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "contracts": lambda *_: _first(sa.select(ServiceContract.uid).order_by(ServiceContract.id)),
     "waiting-reasons": _always("parts"),
     "absences": _absence,
+    "kit": lambda *_: _first(sa.select(KitItem.uid).order_by(KitItem.product_id, KitItem.id)),
     "roster": _centre,
     "shifts": _shift,
     "calls": _duty_call,

@@ -13,7 +13,9 @@ from portal.domain.servicing import service
 from portal.domain.servicing.candidates import candidates
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.words import Urgency
+from portal.web.answers import render
 from portal.web.forms import submit
+from portal.web.kit import to_take
 
 
 @door.verb("/requests/<number>/assess", access=P.REQUEST_ASSESS)
@@ -66,3 +68,12 @@ def cancel_order(number: str):
 
     again = lambda status: request_page.show(request_number, status, "orders", order=form)  # noqa: E731
     return submit(form, act, again, done=_("The work order is cancelled."))
+
+
+@door.page("/requests/<number>/kit", access=P.REQUEST_ASSIGN)
+def kit(number: str):
+    """What to take along to the device, and what the technicians packed."""
+    record = request_page.load(number)
+    things = [name for _key, name in to_take(db.session(), record.device.product)]
+    packed = [(order, [each["name"] for each in order.packed]) for order in record.orders if order.packed]
+    return render("desk/kit.html", "kit", record=record, things=things, packed=packed)

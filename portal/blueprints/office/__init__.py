@@ -8,6 +8,7 @@ door = staff_only(Door("office", __name__, layout="layouts/staff.html", url_pref
 from portal.blueprints.office import (  # noqa: E402
     attainment,  # noqa: F401
     calendars,  # noqa: F401
+    certificates,  # noqa: F401
     charges,  # noqa: F401
     checklist_drafts,  # noqa: F401
     checklists,  # noqa: F401
@@ -16,6 +17,7 @@ from portal.blueprints.office import (  # noqa: E402
     contracts,  # noqa: F401
     figures,  # noqa: F401
     invoicing,  # noqa: F401
+    kits,  # noqa: F401
     label_formats,  # noqa: F401
     organisations,  # noqa: F401
     people,  # noqa: F401

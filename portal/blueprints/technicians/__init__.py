@@ -8,6 +8,7 @@ from portal.blueprints.technicians import (  # noqa: E402
     costs,  # noqa: F401
     day,  # noqa: F401
     orders,  # noqa: F401
+    packing,  # noqa: F401
     papers,  # noqa: F401
     plans,  # noqa: F401
     safety,  # noqa: F401

@@ -3,6 +3,7 @@
 from portal.core.errors import Message
 
 LABELS = {
+    "certificate_warning_days": Message("How long before its end a certificate is told of"),
     "claimed_time_hours": Message("How far back a step may be claimed to have happened"),
     "duty_answer_minutes": Message("Time to answer a call to the people on duty before the next is called"),
     "failed_proofs": Message("Wrong passwords at signing before quality is told"),

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.errors import Message
+from portal.core.figures import declare
+from portal.domain.accounts.models import Account, State
 from portal.domain.catalog.models import Product
 from portal.domain.qualifications.models import Certificate
 
@@ -66,3 +68,29 @@ def _why(certificate: Certificate, day: date) -> Message:
     return Message(
         "certificate for %(subject)s ended on %(day)s", subject=certificate.subject, day=certificate.valid_until
     )
+
+
+def ending(session: Session, until: date, limit: int = 200) -> list[Certificate]:
+    """Certificates of people who are here that end by `until`, or have ended, the soonest first.
+
+    Left out are those that were withdrawn, and those for which the same person holds a newer one for the same.
+    """
+    newer = sa.orm.aliased(Certificate)
+    renewed = sa.select(newer.account_id).where(
+        newer.account_id == Certificate.account_id,
+        newer.valid_until > Certificate.valid_until,
+        newer.withdrawn_on.is_(None),
+        sa.or_(newer.product_id == Certificate.product_id, newer.risk_class == Certificate.risk_class),
+    )
+    found = sa.select(Certificate).join(Account, Account.id == Certificate.account_id)
+    found = found.where(Account.state == State.ACTIVE, C.c.valid_until <= until, C.c.withdrawn_on.is_(None))
+    found = found.where(~renewed.exists()).options(joinedload(Certificate.account), joinedload(Certificate.product))
+    return list(session.scalars(found.order_by(C.c.valid_until, C.c.id).limit(limit)))
+
+
+declare(
+    "certificate_warning_days",
+    30,
+    "days",
+    "operating decision: a course must be booked a month ahead",
+)

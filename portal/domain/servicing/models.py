@@ -172,7 +172,7 @@ class WorkOrder(Base, Audited):
     """One technician's field work on a request (F05): the diagnosis (F03), what was found, done and tested (F06).
 
     `fee` is what the customer consented to pay, with tax, in minor units of the company's currency. `fare` is what the
-    journey cost, in the same.
+    journey cost, in the same. `packed`: what the technician took along, each {"key", "name"} as it was read then.
     """
 
     __tablename__ = "work_order"
@@ -224,6 +224,7 @@ class WorkOrder(Base, Audited):
     protection: Mapped[str] = mapped_column(default="")
     moved_reason: Mapped[str] = mapped_column(default="")
     appointment_version: Mapped[int] = mapped_column(default=0)
+    packed: Mapped[list] = mapped_column(default=list)
     plan_agreed: Mapped[bool] = mapped_column(default=False)
     fee: Mapped[int | None]
     labour_minutes: Mapped[int | None]

@@ -127,6 +127,12 @@ RESCHEDULE = Verb(
     asks_reason=True,
     effects=(notices.appointment_moved,),
 )
+PACK = Verb(
+    "pack",
+    on=(S.ASSIGNED, S.ACCEPTED, S.TRAVELLING),
+    permission=P.ORDER_WORK,
+    label=Message("Note what is taken along"),
+)
 LOG = Verb(
     "log",
     on=(S.ACCEPTED, S.TRAVELLING, S.ON_SITE, S.TESTING, S.SENT_BACK),
@@ -270,6 +276,7 @@ ORDER_LIFECYCLE = Lifecycle(
         DEPART,
         ARRIVE,
         RESCHEDULE,
+        PACK,
         LOG,
         DIAGNOSE,
         RECORD_FINDINGS,

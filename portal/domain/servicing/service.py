@@ -281,6 +281,12 @@ def reschedule(
     return perform(session, orders.RESCHEDULE, order, person, change, reason=reason, base_version=base_version)
 
 
+def pack(session: Session, order: WorkOrder, person: Person, things: Sequence[tuple[str, str]]) -> Act:
+    """Note what is taken along: (key, name as the technician read it) of each thing (DSP-3, F05)."""
+    packed = [{"key": key, "name": name} for key, name in things]
+    return perform(session, orders.PACK, order, person, setting({"packed": packed}))
+
+
 def cancel_request(session: Session, request: ServiceRequest, person: Person, reason: str) -> Act:
     """Withdraw a request that no technician is at yet."""
     return perform(session, requests.CANCEL, request, person, reason=reason)

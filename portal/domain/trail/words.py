@@ -37,6 +37,7 @@ TABLES = {
     "file": Message("File"),
     "label_format": Message("Format of labels"),
     "label_sheet": Message("Sheet of labels"),
+    "kit_item": Message("Thing to take along"),
     "milestone": Message("Milestone"),
     "organisation": Message("Organisation"),
     "outbox": Message("Job"),
@@ -72,6 +73,7 @@ TABLES = {
 }
 
 FIELDS = {
+    "packed": Message("Taken along"),
     "first_on": Message("First day"),
     "last_on": Message("Last day"),
     "chase_on": Message("Next reminder"),
