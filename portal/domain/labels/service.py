@@ -14,7 +14,7 @@ from portal.core.perform import perform
 from portal.core.permissions import SYSTEM, Person
 from portal.core.verbs import Act, setting
 from portal.domain.labels import lifecycle
-from portal.domain.labels.models import LabelFormat, LabelSheet, SheetState
+from portal.domain.labels.models import MEASURES, LabelFormat, LabelSheet, SheetState
 
 MOST_LABELS = figures.declare(
     "labels_at_once", 300, "labels", "operating decision: some ten sheets, made within a minute"
@@ -67,8 +67,9 @@ def install(session: Session) -> int:
 
 
 def add_format(session: Session, person: Person, **values: Any) -> LabelFormat:
-    """Add a format. Raises NotNow where the labels do not fit on the page."""
-    return perform(session, lifecycle.ADD, LabelFormat(**values), person).record
+    """Add a format; measures that are not given are 0. Raises NotNow where the labels do not fit on the page."""
+    facts = dict.fromkeys(MEASURES, 0) | {"across": 1, "down": 1} | values
+    return perform(session, lifecycle.ADD, LabelFormat(**facts), person).record
 
 
 def change_format(session: Session, record: LabelFormat, person: Person, base_version: int, **values: Any) -> None:

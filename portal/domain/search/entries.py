@@ -76,7 +76,7 @@ def of_request(request: ServiceRequest) -> Findable:
     device, owner = request.device, request.organisation
     texts = [request.symptom, request.cause_told, request.contact_name, *_both(device.product.name)]
     texts += [device.product.model, *_of_owner(owner)]
-    codes = (request.number or "", request.contact_phone, device.serial, device.asset_number)
+    codes = (request.number or "", request.contact_phone, device.serial, device.lot, device.asset_number)
     return Findable(texts, codes, (device.product.sort_key, owner.sort_key))
 
 
@@ -151,7 +151,7 @@ def _order(session: Session, order: WorkOrder, changes: Changes) -> None:
 
 def _device(session: Session, device: Device, changes: Changes) -> None:
     keep(session, Kind.DEVICE, device, of_device(device), new=is_new(changes))
-    if not is_new(changes) and changes.keys() & {"serial", "asset_number"}:
+    if not is_new(changes) and changes.keys() & {"serial", "lot", "asset_number"}:
         _refresh_later(session, Kind.DEVICE, device)
 
 
