@@ -17,6 +17,7 @@ from portal.domain.faultcodes import models as faultcodes
 from portal.domain.holds import models as holds
 from portal.domain.kits import models as kits
 from portal.domain.labels import models as labels
+from portal.domain.nonconformities import models as nonconformities
 from portal.domain.organisations import models as organisations
 from portal.domain.plans import models as plans
 from portal.domain.policies import models as policies
@@ -46,6 +47,7 @@ MODULES = (
     idempotency,
     labels,
     kits,
+    nonconformities,
     notices,
     numbering,
     organisations,

@@ -14,6 +14,7 @@ from portal.domain.checklists import service
 from portal.domain.checklists.judging import Entry, spelt
 from portal.domain.checklists.models import Checklist, ChecklistItem, TestSheet
 from portal.domain.checklists.words import AppliedPart, ItemKind, Protection, SheetState
+from portal.domain.nonconformities import service as nonconformities
 from portal.domain.servicing import testing
 from portal.domain.servicing.models import WorkOrder
 
@@ -58,6 +59,8 @@ def _fill(session: Session, sheet: TestSheet, technician: Person, fails: int) ->
     entries = {item.position: Entry(_typed(item, item.position == fails)) for item in asked}
     tools = [{"name": name, "number": number, "valid_until": until}]
     testing.fill(session, sheet, technician, entries, tools, **plate, finish=True)
+    for reading in sheet.failed:
+        nonconformities.open_for(session, reading, technician)
 
 
 def _typed(item: ChecklistItem, fails: bool) -> str:

@@ -136,7 +136,7 @@ TALES = (
     Tale("ecg", "taihu-main", "completed", 3, rating=4, **_ECG),
     Tale("ventilator", "jiangnan-north", "completed", 4, urgency="urgent", night="answered", fails=6, **_VENTILATOR),
     Tale("ultrasound", "binjiang-main", "completed", 5, **_ULTRASOUND),
-    Tale("infusion", "binjiang-main", "completed", 6, rating=3, **_PUMP),
+    Tale("infusion", "binjiang-main", "completed", 6, rating=3, fails=6, **_PUMP),
     Tale("defibrillator", "taihu-main", "closed", 12, **_DEFIBRILLATOR),
     Tale("monitor", "taihu-main", "closed", 21, **_MONITOR),
     Tale("incubator", "binjiang-main", "closed", 33, rating=4, **_INCUBATOR),

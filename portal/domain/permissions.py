@@ -123,6 +123,9 @@ class P(StrEnum):
     SHEET_SEE = "sheet:see"
     SHEET_FILL = "sheet:fill"
     SHEET_REVIEW = "sheet:review"
+    NONCONFORMITY_SEE = "nonconformity:see"
+    NONCONFORMITY_OPEN = "nonconformity:open"
+    NONCONFORMITY_CLOSE = "nonconformity:close"
     DEVICE_SEE = "device:see"
     DEVICE_EDIT = "device:edit"
     DEVICE_STOP = "device:stop"
@@ -247,6 +250,9 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.SHEET_SEE: _FIELD | _HOUSE | _READERS,
     P.SHEET_FILL: {R.TECHNICIAN: S.ASSIGNED},
     P.SHEET_REVIEW: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
+    P.NONCONFORMITY_SEE: _FIELD | _HOUSE | _READERS,
+    P.NONCONFORMITY_OPEN: {R.TECHNICIAN: S.ASSIGNED},
+    P.NONCONFORMITY_CLOSE: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
     P.DEVICE_SEE: {R.CUSTOMER: S.ORGANISATION, R.WARD: S.SITE, R.STORES: S.ALL, R.FINANCE: S.ALL}
     | {R.TECHNICIAN: S.CENTRE, R.DEALER_DESK: S.DEALER, R.ADMIN: S.ALL}
     | _HOUSE

@@ -80,6 +80,13 @@ STAFF = (
     Entry(Message("To release"), "quality.to_release", "shield-check", P.ORDER_RELEASE, ("quality.order",), "t"),
     Entry(Message("Questions"), "records.questions", "message-square", P.ESCALATION_ANSWER, ("records.question",)),
     Entry(Message("Tests"), "quality.sheets", "clipboard-check", P.SHEET_REVIEW, ("quality.sheet",)),
+    Entry(
+        Message("Nonconformities"),
+        "quality.nonconformities",
+        "triangle-alert",
+        P.NONCONFORMITY_CLOSE,
+        ("quality.nonconformity",),
+    ),
     Entry(Message("Complaints"), "quality.complaints", "octagon-alert", P.COMPLAINT_SEE, ("quality.complaint",)),
     Entry(Message("Evidence holds"), "records.holds", "lock", P.HOLD_SEE, ("records.hold", "records.hold_device")),
     Entry(Message("Promised times"), "office.promises", "clock-alert", P.CLOCK_SEE, ("office.attainment",)),

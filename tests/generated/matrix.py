@@ -44,6 +44,7 @@ from portal.domain.faultcodes.words import CodeState
 from portal.domain.holds.models import EvidenceHold
 from portal.domain.kits.models import KitItem
 from portal.domain.labels.models import LabelFormat, LabelSheet
+from portal.domain.nonconformities.models import Nonconformity
 from portal.domain.organisations.models import Centre, Contact, Organisation, Site
 from portal.domain.plans.models import PriceItem, RepairPlan
 from portal.domain.policies.models import PriceTerms, ServiceContract, Waiting, WorkCalendar
@@ -327,7 +328,10 @@ def _order(endpoint: str, organisation_id: int) -> str:
     return _fitting(WorkOrder, "number")(endpoint, organisation_id)
 
 
-OF_A_SHEET = {"technicians.sheet", "technicians.fill_sheet", "technicians.test_again"}
+OF_A_SHEET = {
+    *("technicians.sheet", "technicians.fill_sheet", "technicians.test_again"),
+    *("technicians.open_nonconformity", "technicians.needs_part"),
+}
 """Routes of a test sheet below its work order."""
 
 
@@ -364,6 +368,7 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "holds": _fitting(EvidenceHold, "uid"),
     "questions": _fitting(Escalation, "uid"),
     "sheets": _fitting(TestSheet, "uid"),
+    "nonconformities": lambda *_: _first(sa.select(Nonconformity.uid).order_by(Nonconformity.id)),
     "checklists": lambda *place: _checklist(*place).uid,
     "items": lambda *place: _checklist(*place).draft.items[0].uid,
     "routes": lambda *_: _first(sa.select(RequestRoute.uid).order_by(RequestRoute.id)),

@@ -128,6 +128,19 @@ def draw_up(
         return perform(session, lifecycle.DRAFT, plan, person, _content(session, plan, lines, values, evidence)).record
 
 
+def begin_anew(session: Session, order: WorkOrder, person: Person, why: str, valid_until: date) -> RepairPlan:
+    """A draft of the next plan, because of `why`: with what the newest one says. One in preparation stays as it is."""
+    before = latest(session, order)
+    if before is None:
+        return draw_up(session, order, person, (), steps=why, minutes=None, valid_until=valid_until)
+    if before.state is PlanState.DRAFT:
+        return before
+    kept = ("kind", "name", "quantity", "code", "option", "unit_price", "tax_rate")
+    lines = [Line(**{name: getattr(line, name) for name in kept}) for line in before.lines]
+    content = {name: getattr(before, name) for name in ("steps", "minutes", "basis", "exclusion_reason")}
+    return draw_up(session, order, person, lines, **content, why_again=why, valid_until=valid_until)
+
+
 def change(
     session: Session,
     plan: RepairPlan,

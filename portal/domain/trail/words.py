@@ -39,6 +39,7 @@ TABLES = {
     "label_sheet": Message("Sheet of labels"),
     "kit_item": Message("Thing to take along"),
     "milestone": Message("Milestone"),
+    "nonconformity": Message("Nonconformity"),
     "organisation": Message("Organisation"),
     "outbox": Message("Job"),
     "part_used": Message("Part replaced"),
@@ -404,6 +405,12 @@ FIELDS = {
     "text": Message("Text"),
     "tier": Message("Tier"),
     "travel_until": Message("Travel covered until"),
+    "closed_at": Message("Closed"),
+    "closed_by_id": Message("Closed by"),
+    "item": Message("Test item"),
+    "limits": Message("Limit"),
+    "nonconformity.said": Message("Reading"),
+    "why_closed": Message("Why closed"),
     "typed": Message("As typed"),
     "udi_di": Message("UDI-DI"),
     "udi_pi": Message("UDI-PI"),
@@ -437,7 +444,7 @@ HIDDEN |= {"created_by_id", "created_at", "last_event_at", "at", "calendar_id", 
 HIDDEN |= {"call_id", "shift_id", "rung_at"}
 HIDDEN |= {"plan_id", "policy_id", "rule_id", "version_id", "waiting_id", "reason_id", "same_as_id", "settled_by_id"}
 HIDDEN |= {"waits_since"}
-HIDDEN |= {"sheet_id", "item_id"}
+HIDDEN |= {"sheet_id", "item_id", "reading_id"}
 HIDDEN |= {"charge_id"}
 """Columns that only machines read: keys, and what stands in the entry anyway."""
 
