@@ -28,14 +28,16 @@ def permissions():
 
 
 def _group(noun: str, title: Any, roles: list[Role]) -> dict[str, Any]:
-    """The permissions about one noun; for a single role only those that it holds."""
-    rows = [_row(permission, roles) for permission in P if permission.value.partition(":")[0] == noun]
-    return {"title": say(title), "rows": [row for row in rows if row["reach"] or len(roles) > 1]}
+    """The permissions about one noun, those that reach alike together; for a single role only what it holds."""
+    alike: dict[tuple, list[str]] = {}
+    for permission in (p for p in P if p.value.partition(":")[0] == noun):
+        alike.setdefault(_reach(permission, roles), []).append(say(words(permission)))
+    rows = [{"words": names, "reach": reach} for reach, names in alike.items() if reach or len(roles) > 1]
+    return {"title": say(title), "rows": rows}
 
 
-def _row(permission: P, roles: list[Role]) -> dict[str, Any]:
-    """The permission in words, and for each scope who holds it that far, the widest first."""
+def _reach(permission: P, roles: list[Role]) -> tuple[tuple[str, str], ...]:
+    """For each scope who holds the permission that far, the widest first."""
     rules = RULES[permission]
     reach = {scope: [say(role) for role in roles if rules.get(role) is scope] for scope in reversed(Scope)}
-    lines = [(say(scope), _(", ").join(names)) for scope, names in reach.items() if names]
-    return {"words": say(words(permission)), "reach": lines}
+    return tuple((say(scope), _(", ").join(names)) for scope, names in reach.items() if names)

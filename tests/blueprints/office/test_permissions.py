@@ -17,7 +17,7 @@ def page(browser, query=""):
 
 def test_it_says_who_may_and_how_far(browser):
     html = page(browser)
-    line = html.split("Assign a technician</dt>")[1].split("</div>")[0]
+    line = html.split("Assign a technician")[1].split("</div>")[0]
     assert "Service desk, Manager" in line and "own dealer" in line and "Auditor" not in line
     assert "nobody; it follows from other acts" in html
     assert len(html) < 40_000
