@@ -19,7 +19,7 @@ from portal.domain.faultcodes import seeding as faultcodes
 from portal.domain.labels import service as labels
 from portal.domain.policies import calendars, notices, promises, seeding, waiting
 from portal.domain.policies.models import ServicePolicy, Subject, WorkCalendar
-from portal.domain.servicing import clocks, routing
+from portal.domain.servicing import clocks, leaving, routing
 from portal.domain.servicing.models import ServiceRequest
 
 PORTION = 5
@@ -37,6 +37,7 @@ def install() -> None:
     with writing("clocks.install") as session:
         seeding.install(session)
         routing.install(session)
+        leaving.install(session)
         faultcodes.install(session)
         checklists.install(session)
         labels.install(session)

@@ -19,6 +19,7 @@ from portal.domain.documents.service import Signing
 from portal.domain.holds import service
 from portal.domain.holds.content import payload
 from portal.domain.holds.models import Ground
+from portal.domain.servicing import leaving
 from portal.domain.servicing import service as servicing
 from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.service import Answers
@@ -91,6 +92,8 @@ def _beyond_repair(session: Session, cast: Cast, device: Device, officer: Person
         beyond_repair_reason=WORN_OUT,
     )
     servicing.screen(session, request, doer, Asked.CLOSING, Answers(Harm.NO, is_event=False, is_complaint=False))
+    ticks = {item.uid: leaving.Tick(True) for item in leaving.items(session)}
+    leaving.record(session, order, doer, 0, ticks)
     servicing.submit(session, order, doer)
     report = documents.of(session, SERVICE_REPORT, order)
     servicing.release(session, order, person_of(cast.people["quality"]), report.current.content_hash)

@@ -29,7 +29,8 @@ from portal.domain.faultcodes.models import FaultCode
 from portal.domain.faultcodes.words import CodeKind
 from portal.domain.labels import queries as label_queries
 from portal.domain.labels import service as labels
-from portal.domain.servicing import service
+from portal.domain.servicing import leaving, service
+from portal.domain.servicing.leaving import Tick
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.service import Answers
 from portal.domain.servicing.words import (
@@ -94,6 +95,7 @@ def tell(session: Session, cast: Cast, pictures: Pictures) -> int:
     kits.keep(session, cast)
     knowledge.tell(session, cast)
     checks.publish(session, cast)
+    leaving.install(session)
     for tale in TALES:
         _tell(_stage(session, cast, tale, pictures))
     wards.tell(session, cast)
@@ -294,7 +296,14 @@ def _test(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
     concluded = {"conclusion": Conclusion.USABLE, "restored_at": clock.now()}
     service.record_tests(stage.session, order, doer, order.tests_version, **written, **concluded)
     service.screen(stage.session, request, doer, Asked.CLOSING, NOTHING_TO_SAY)
+    leave_in_order(stage.session, order, doer)
     service.submit(stage.session, order, doer)
+
+
+def leave_in_order(session: Session, order: WorkOrder, doer: Person) -> None:
+    """Everything on the list of leaving the site holds."""
+    ticks = {item.uid: Tick(True) for item in leaving.items(session)}
+    leaving.record(session, order, doer, order.leaving_version, ticks)
 
 
 def _send_back(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:

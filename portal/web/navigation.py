@@ -49,6 +49,7 @@ POLICIES = tuple(
         *("policy", "new_policy", "policy_choice", "policy_draft", "new_promise", "edit_promise", "try_policy"),
         *("calendars", "calendar", "new_calendar", "calendar_draft", "calendar_day"),
         *("contracts", "contract", "new_contract", "waiting_reasons", "waiting_reason", "new_waiting_reason"),
+        *("leaving_items", "leaving_item", "new_leaving_item"),
     ]
 )
 PRODUCTS = (

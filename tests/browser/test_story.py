@@ -175,6 +175,9 @@ def repair(visitor, language, order, technician):
         for question in ("harm", "is_event", "is_complaint", "is_hazard"):
             v.page.check(f"#safety [name={question}][value=no]")
         v.submit("#safety", re.compile("/submit"))
+        for box in v.page.locator("#leaving [type=checkbox]").all():
+            box.check()
+        v.submit("#leaving", re.compile("/submit"))
         v.page.fill("[name=password]", "wrong password here")
         v.submit("main form:has([name=password])")
         v.page.locator("[name=password][aria-invalid=true]").wait_for()

@@ -49,7 +49,7 @@ from portal.domain.organisations.models import Centre, Contact, Organisation, Si
 from portal.domain.plans.models import PriceItem, RepairPlan
 from portal.domain.policies.models import PriceTerms, ServiceContract, Waiting, WorkCalendar
 from portal.domain.qualifications.models import Certificate
-from portal.domain.servicing.models import RequestRoute, ServiceRequest, WorkOrder
+from portal.domain.servicing.models import LeavingItem, RequestRoute, ServiceRequest, WorkOrder
 from portal.domain.wards.models import WardDesk, WardReport
 from portal.settings import PROJECT
 from tests.conftest import PASSWORD
@@ -195,6 +195,7 @@ def _verb(lifecycle: Lifecycle, name: str) -> Any:
 SPELT_OTHERWISE = {
     "tests": "record_tests",
     "findings": "record_findings",
+    "leave": "record_leaving",
     "diagnosis": "diagnose",
     "paper": "finish",
     "sign": "finish",
@@ -413,6 +414,7 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "waiting-reasons": _always("parts"),
     "absences": _absence,
     "kit": lambda *_: _first(sa.select(KitItem.uid).order_by(KitItem.product_id, KitItem.id)),
+    "leaving-items": lambda *_: _first(sa.select(LeavingItem.uid).order_by(LeavingItem.id)),
     "roster": _centre,
     "shifts": _shift,
     "calls": _duty_call,

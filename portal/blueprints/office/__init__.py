@@ -19,6 +19,7 @@ from portal.blueprints.office import (  # noqa: E402
     invoicing,  # noqa: F401
     kits,  # noqa: F401
     label_formats,  # noqa: F401
+    leaving,  # noqa: F401
     organisations,  # noqa: F401
     people,  # noqa: F401
     permissions,  # noqa: F401

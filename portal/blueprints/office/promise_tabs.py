@@ -13,6 +13,7 @@ TABS = (
     (Message("Calendars"), "office.calendars"),
     (Message("Contracts"), "office.contracts"),
     (Message("Waiting reasons"), "office.waiting_reasons"),
+    (Message("Leaving the site"), "office.leaving_items"),
 )
 
 

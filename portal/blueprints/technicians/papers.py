@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 
 from portal.blueprints.technicians import door
 from portal.blueprints.technicians.forms import PaperConsentForm, WitnessedConsentForm
+from portal.blueprints.technicians.leaving import ask as ask_leaving
+from portal.blueprints.technicians.leaving import form_for
 from portal.blueprints.technicians.orders import REPORTED, load
 from portal.blueprints.technicians.safety import ask
 from portal.core.db import db
@@ -20,7 +22,7 @@ from portal.domain.documents.models import Document, Method
 from portal.domain.documents.service import Signing
 from portal.domain.permissions import P
 from portal.domain.plans import service as plans
-from portal.domain.servicing import service
+from portal.domain.servicing import leaving, service
 from portal.domain.servicing.models import WorkOrder
 from portal.domain.servicing.report import payload
 from portal.domain.servicing.words import Asked
@@ -60,6 +62,8 @@ def submit(number: str):
     if not form.is_submitted():
         if not order.request.asked(Asked.CLOSING):
             return ask(order, SafetyForm())
+        if not order.leaving and (items := leaving.items(db.session)):
+            return ask_leaving(order, form_for(order, items))
         return _submit_page(order, form)
 
     def act(session):

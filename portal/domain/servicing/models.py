@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.audit import Audited
-from portal.core.db import Base, BigId, Uid, Utc, enum_type, new_uid
+from portal.core.db import Base, BigId, Text2, Uid, Utc, enum_type, new_uid
 from portal.domain.accounts.models import Account
 from portal.domain.checklists.models import TestSheet
 from portal.domain.devices.models import Device, Whereabouts
@@ -149,6 +149,21 @@ class RequestRoute(Base, Audited):
     division: Mapped[Division] = mapped_column(enum_type(Division, "division"))
 
 
+class LeavingItem(Base, Audited):
+    """What is ticked before a technician leaves a site (003-c 第13条), in the order of `position`."""
+
+    __tablename__ = "leaving_item"
+    versioned = {"item": ("name", "position", "in_use")}
+    scope_columns: dict[str, str] = {}
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
+    position: Mapped[int]
+    name: Mapped[Text2]
+    in_use: Mapped[bool] = mapped_column(default=True)
+    item_version: Mapped[int] = mapped_column(default=1)
+
+
 class RequestMessage(Base):
     """A message between customer and staff, or an internal note that customers never see."""
 
@@ -196,6 +211,7 @@ class WorkOrder(Base, Audited):
             *("beyond_repair", "beyond_repair_reason"),
         ),
         "costs": ("labour_minutes", "travel_km", "fare"),
+        "leaving": ("leaving",),
     }
     scope_columns = {
         Scope.SITE: "site_id",
@@ -263,6 +279,8 @@ class WorkOrder(Base, Audited):
     beyond_repair: Mapped[bool] = mapped_column(default=False)
     beyond_repair_reason: Mapped[str] = mapped_column(default="")
     tests_version: Mapped[int] = mapped_column(default=0)
+    leaving: Mapped[list] = mapped_column(default=list)
+    leaving_version: Mapped[int] = mapped_column(default=0)
     last_event_at: Mapped[Utc]
 
     request: Mapped[ServiceRequest] = relationship(back_populates="orders")

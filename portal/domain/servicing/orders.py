@@ -1,12 +1,14 @@
 """What can be done to a work order. Gates after forms-and-rules 2.2: R2 (tests), R3 (unsafe), R8 (report)."""
 
+import sqlalchemy as sa
+
 from portal.core.errors import Message
 from portal.core.verbs import NEW, Act, Lifecycle, Verb
 from portal.domain.checklists.words import SheetState
 from portal.domain.devices.lifecycle import held
 from portal.domain.permissions import P
 from portal.domain.servicing import notices
-from portal.domain.servicing.models import WorkOrder
+from portal.domain.servicing.models import LeavingItem, WorkOrder
 from portal.domain.servicing.words import OPEN_ORDERS, Asked, Conclusion, Kind, OrderState
 
 S = OrderState
@@ -73,6 +75,13 @@ def safety_answered(act: Act) -> Message | None:
     if act.record.request.asked(Asked.CLOSING):
         return None
     return Message("Answer the safety questions first: was anybody harmed, is it a complaint?")
+
+
+def left_in_order(act: Act) -> Message | None:
+    """The list of leaving the site is ticked, where the house has one (QCR-10)."""
+    if act.record.leaving or act.session.scalar(sa.select(LeavingItem.id).where(LeavingItem.in_use).limit(1)) is None:
+        return None
+    return Message("Tick the list of leaving the site first: the customer signs it with the report.")
 
 
 def device_not_held(act: Act) -> Message | None:
@@ -193,6 +202,13 @@ REPAIR_AGAIN = Verb(
     label=Message("Back to repair"),
     needs=(device_not_held,),
 )
+RECORD_LEAVING = Verb(
+    "record_leaving",
+    on=(S.ON_SITE, S.TESTING),
+    permission=P.ORDER_WORK,
+    label=Message("Tick the list of leaving the site"),
+    edits="leaving",
+)
 SUBMIT = Verb(
     "submit",
     on=(S.TESTING,),
@@ -207,6 +223,7 @@ SUBMIT = Verb(
         unsafe_is_stopped,
         failed_is_stopped,
         safety_answered,
+        left_in_order,
     ),
     effects=(notices.order_to_release,),
 )
@@ -285,6 +302,7 @@ ORDER_LIFECYCLE = Lifecycle(
         START_TESTS,
         RECORD_TESTS,
         REPAIR_AGAIN,
+        RECORD_LEAVING,
         SUBMIT,
         SEND_BACK,
         TAKE_UP,

@@ -76,6 +76,7 @@ def payload(order: WorkOrder) -> dict[str, Any]:
             "sheets": [sheet_payload(sheet) for sheet in _printed(order)],
         },
         "statements": _statements(order),
+        "leaving": [{name: row[name] for name in ("text", "done", "exception")} for row in order.leaving],
         "log": [{"at": at_second(log.occurred_at), "author": log.author_name, "text": log.text} for log in order.logs],
     }
 

@@ -15,6 +15,7 @@ from portal.domain.checklists import lifecycle as sheet_verbs
 from portal.domain.checklists import queries, sheets
 from portal.domain.checklists.models import TestSheet
 from portal.domain.checklists.words import Group, Outcome, SheetState
+from portal.domain.devices.lifecycle import held
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.servicing import orders
@@ -72,6 +73,8 @@ def again(session: Session, sheet: TestSheet, person: Person) -> TestSheet:
 def _require_testing(order: WorkOrder) -> None:
     if order.state is not OrderState.TESTING:
         raise NotNow(Message("Test sheets are filled in while the work order is being tested."))
+    if refusal := held(order.request.device):
+        raise NotNow(refusal)
 
 
 def adopt_tests(cause: Act) -> None:

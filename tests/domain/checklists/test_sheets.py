@@ -10,9 +10,12 @@ from portal.core.errors import NotAllowed, NotNow, NotValid
 from portal.domain.checklists import sheets
 from portal.domain.checklists.judging import Entry
 from portal.domain.checklists.words import AppliedPart, Group, Outcome, Protection, SheetState
+from portal.domain.devices.models import Device
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.documents.models import State
+from portal.domain.holds import service as holds
+from portal.domain.holds.models import Ground
 from portal.domain.servicing import service, testing
 from portal.domain.servicing.models import WorkOrder
 from portal.domain.servicing.report import payload
@@ -254,3 +257,12 @@ def test_the_instruments_of_the_last_time_are_named_already_while_they_are_calib
     with clock.frozen(clock.now() + timedelta(days=5)):
         following = order_of(order_at(people, device, "testing"))
     assert [row["number"] for row in following.sheets[0].instruments] == ["JL-0231"]
+
+
+@pytest.mark.req("RPR-13")
+def test_no_sheet_is_filled_in_of_a_device_that_is_held_as_evidence(order, people, device):
+    with writing("hold") as session:
+        why = {"ground": Ground.EVENT, "reason": "不良事件调查中"}
+        holds.place(session, session.get_one(Device, device.id), people.quality, **why)
+    with pytest.raises(NotNow, match="不良事件调查中"):
+        fill(order, people)
