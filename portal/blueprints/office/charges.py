@@ -164,7 +164,7 @@ def pay_charge(uid: str):
 
     def act(session, record):
         amount, paid_by = int(form.amount.data * HUNDRED), PaidBy(form.paid_by.data)
-        service.record_payment(session, record, g.person, amount, form.paid_on.data, paid_by, form.reference.data)
+        service.record_payment(session, record, g.person, amount, form.paid_on.data, paid_by, form.reference.data or "")
 
     return _carry_out(uid, "payment", form, act, _("The payment is on record."))
 
