@@ -235,26 +235,29 @@ def fetch_and_check(visitor, house, tmp_path, language, officer, number, says):
         v.wait_for_text(says["done"])
         v.page.locator("a[href*='/customer/documents/']").last.click()
         v.page.wait_for_load_state()
-        address = v.page.url
-        for _try in range(150):
-            links = v.page.locator("a[href$='.pdf']")
-            if links.count() == 2:
-                break
-            v.page.wait_for_timeout(1000)
-            v.page.goto(address)
-        assert v.page.locator("a[href$='.pdf']").count() == 2
-        hrefs = [a.get_attribute("href") for a in v.page.locator("a[href$='.pdf']").all()]
-        paths = []
-        for href in hrefs:
-            answer = v.page.request.get(house.url + href)
-            assert answer.status == 200
-            path = tmp_path / f"{href.rsplit('/', 1)[1]}"
-            path.write_bytes(answer.body())
-            paths.append(path)
+        paths = fetch_pdfs(v, tmp_path)
         check_the_photo(v, house, number)
     for path in paths:
         check_the_paper(path)
     check_by_number_and_hash(visitor, house, language, paths[0])
+
+
+def fetch_pdfs(v, folder):
+    """Both languages' PDFs of the document on the page, once they are there."""
+    address, links = v.page.url, v.page.locator("a[href$='.pdf']")
+    for _try in range(150):
+        if links.count() == 2:
+            break
+        v.page.wait_for_timeout(1000)
+        v.page.goto(address)
+    assert links.count() == 2
+    paths = []
+    for href in [link.get_attribute("href") for link in links.all()]:
+        answer = v.page.request.get(v.house.url + href)
+        assert answer.status == 200
+        paths.append(folder / href.rsplit("/", 1)[1])
+        paths[-1].write_bytes(answer.body())
+    return paths
 
 
 def check_the_photo(v, house, number):
