@@ -17,6 +17,7 @@ from portal.web.answers import render
 from portal.web.cover import panel
 from portal.web.languages import say
 from portal.web.lists import pager
+from portal.web.lots import expired_now
 
 
 @door.page("/devices", access=P.DEVICE_SEE)
@@ -48,6 +49,7 @@ def device(number: str):
         record=record,
         duty=duty_number(db.session, record.centre, clock.now()),
         tone=record.state.tone,
+        expired=expired_now(record),
         covered=record.in_warranty(clock.now().date()),
         cover=panel(db.session(), g.person, record),
         history=[request_card(row, name_device=False) for row in history.rows],

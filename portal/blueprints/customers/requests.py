@@ -33,14 +33,15 @@ from portal.web.filters import choices
 from portal.web.forms import PortalForm, submit
 from portal.web.languages import say
 from portal.web.lists import pager
+from portal.web.lots import LotQuestions, expired_now, lot_panel
 from portal.web.promises import brief, promised
 from portal.web.talk import files_at, photos_of, talk, timeline
 
 MAX_TEXT = 10_000
 
 
-class ReportForm(PortalForm):
-    """F01, the part that a hospital fills in."""
+class ReportForm(LotQuestions, PortalForm):
+    """F01, the part that a hospital fills in; of goods by lot also how many, and how they were kept."""
 
     symptom = TextAreaField(_l("What is wrong?"), validators=[DataRequired(), Length(max=MAX_TEXT)])
     cause_told = TextAreaField(_l("Do you know the cause?"), validators=[Length(max=MAX_TEXT)])
@@ -100,9 +101,9 @@ def report(number: str):
     """Report a fault of one device."""
     device = find(db.session, Device, g.person, P.DEVICE_SEE, *DEVICE_PARTS, number=number)
     form = ReportForm(contact_name=g.person.name)
+    device_id = form.ask_about(device).id
     if not form.is_submitted():
         return _report_page(device, form, 200)
-    device_id = device.id
 
     def act(session):
         made = service.create_request(
@@ -110,7 +111,8 @@ def report(number: str):
             g.person,
             session.get_one(Device, device_id),
             photos=form.received.get("photos", ()),
-            **form.values("photos", "urgency"),
+            storage_proof=form.received.get("storage_proof", ()),
+            **form.values("photos", "storage_proof", "urgency"),
             urgency=Urgency(form.urgency.data),
         )
         return url_for("customers.request", number=made.number)
@@ -120,7 +122,9 @@ def report(number: str):
     )
 
 
-DEVICE_PARTS = [joinedload(part) for part in (Device.product, Device.site, Device.department, Device.centre)]
+DEVICE_PARTS = [
+    joinedload(part) for part in (Device.product, Device.site, Device.department, Device.centre, Device.company)
+]
 
 
 def _device(number: str) -> Device:
@@ -129,8 +133,8 @@ def _device(number: str) -> Device:
 
 def _report_page(device: Device, form: ReportForm, status: int):
     duty = duty_number(db.session, device.centre, clock.now())
-    known = _reported_already(device)
-    return render("customers/report.html", "report", status, device=device, form=form, duty=duty, **known)
+    shown = _reported_already(device) | {"duty": duty, "expired": expired_now(device)}
+    return render("customers/report.html", "report", status, device=device, form=form, **shown)
 
 
 def _reported_already(device: Device) -> dict[str, Any]:
@@ -176,6 +180,7 @@ def _page(record: ServiceRequest, status: int = 200, block: str | None = None, *
         "story": timeline(story(record)),
         "talk": talk(db.session, record, g.person, with_internal=False, at_record=files),
         "photos": photos_of(files, "symptom"),
+        "lot": lot_panel(record, files),
         "paper": paper,
         "plan_paper": documents.of(db.session, REPAIR_PLAN, order) if order else None,
         "verbs": {verb.name for verb in REQUEST_LIFECYCLE.possible(record, g.person)},

@@ -40,7 +40,7 @@ def _card(order: WorkOrder, promise: dict[str, Any] | None) -> dict[str, Any]:
     asked = order.request
     when = exact(order.appointment_from) if order.appointment_from else ""
     return {
-        "title": f"{order.technician.name} · {say(asked.device.product.name)} {asked.device.serial}",
+        "title": f"{order.technician.name} · {say(asked.device.product.name)} {asked.device.identity}",
         "text": f"{say(order.organisation.name)} · {say(order.site.name)}",
         "meta": " · ".join(filter(None, (when, order.number))),
         "href": url_for("desk.request", number=asked.number),

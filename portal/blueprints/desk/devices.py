@@ -26,6 +26,7 @@ from portal.web.forms import PortalForm, submit
 from portal.web.hospitals import chosen_hospital, hospital_chip
 from portal.web.languages import say
 from portal.web.lists import address, chip, pager
+from portal.web.lots import expired_now
 from portal.web.scans import scanned
 from portal.web.stale import conflict
 from portal.web.trail import lines
@@ -105,6 +106,7 @@ def _page(number: str, status: int = 200, form: PortalForm | None = None) -> Any
         status,
         record=record,
         tone=record.state.tone,
+        expired=expired_now(record),
         cover=panel(db.session(), g.person, record),
         label_code=codes.spell(record.label_code),
         history=[_past(row) for row in history.rows],

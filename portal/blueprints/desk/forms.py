@@ -23,6 +23,7 @@ from portal.web.fields import MomentField
 from portal.web.filters import choices
 from portal.web.forms import PortalForm
 from portal.web.languages import say
+from portal.web.lots import LotQuestions
 from portal.web.safety import SafetyQuestions
 
 MAX_TEXT = 10_000
@@ -94,7 +95,7 @@ def heard_of() -> list[tuple[str, str]]:
     return [(channel.value, say(channel)) for channel in Channel if channel is not Channel.PORTAL]
 
 
-class IntakeForm(SafetyQuestions, PortalForm):
+class IntakeForm(LotQuestions, SafetyQuestions, PortalForm):
     """A request that came by telephone or another way (F01); the device's own facts come from the register."""
 
     kind = SelectField(
@@ -120,9 +121,9 @@ class IntakeForm(SafetyQuestions, PortalForm):
 
 
 class DeviceForm(PortalForm):
-    """What may be changed of a device (block DEV)."""
+    """What may be changed of a device (block DEV). A lot of goods is known by lot and expiry, a unit by its serial."""
 
-    serial = StringField(_l("Serial number"), validators=[DataRequired(), Length(max=80)])
+    serial = StringField(_l("Serial number"), validators=[Length(max=80)])
     lot = StringField(_l("Lot"), validators=[Length(max=80)])
     udi_pi = StringField(_l("UDI-PI"), validators=[Length(max=120)])
     no_udi_reason = StringField(_l("Why it has no UDI"), validators=[Length(max=200)])
@@ -139,8 +140,11 @@ class DeviceForm(PortalForm):
 class RegisterForm(DeviceForm):
     """A new device at an organisation: product, place, service centre, and the dates of its life.
 
-    `code` is what was scanned from its plate; it fills the other fields and is not kept itself.
+    `code` is what was scanned from its plate; it fills the other fields and is not kept itself. `by_lot`: the products
+    that are offered and counted by lot, by their uid.
     """
+
+    by_lot: frozenset[str] | set[str] = frozenset()
 
     code = StringField(_l("Code on the device or its package"), validators=[Length(max=LONGEST_SCAN)])
     product = SelectField(_l("Product"), validators=[DataRequired()])

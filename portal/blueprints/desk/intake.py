@@ -29,6 +29,7 @@ from portal.web.answers import render, wants_fragment
 from portal.web.cover import panel
 from portal.web.forms import submit
 from portal.web.languages import say
+from portal.web.lots import expired_now
 from portal.web.scans import scanned, shown
 
 SHORTEST_TELEPHONE = 7
@@ -41,7 +42,8 @@ def intake():
     number = request.args.get("device", "")
     if not number:
         return _like(request.args["like"]) if request.args.get("like") else _search()
-    device_id, form = _device(number).id, IntakeForm(**_caller())
+    device, form = _device(number), IntakeForm(**_caller())
+    device_id = form.ask_about(device).id
     if not form.is_submitted():
         return _page(number, form, 200)
 
@@ -56,7 +58,8 @@ def intake():
             concern=Concern(form.concern.data),
             urgency=Urgency(form.urgency.data),
             channel=Channel(form.channel.data),
-            **form.values("photos", *ALREADY_TYPED),
+            storage_proof=form.received.get("storage_proof", ()),
+            **form.values("photos", "storage_proof", *ALREADY_TYPED),
         )
         return url_for("desk.request", number=made.number)
 
@@ -161,6 +164,7 @@ def _page(number: str, form: IntakeForm, status: int) -> Any:
         status,
         device=device,
         form=form,
+        expired=expired_now(device),
         cover=panel(db.session(), g.person, device),
         known=[_card(row) for row in known],
     )

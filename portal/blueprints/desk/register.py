@@ -27,12 +27,15 @@ EMPTY = ("", "")
 def register():
     """Register a device at the hospital that `?hospital=` names; without it, choose the hospital first.
 
-    A scanned code, from `?code=` or read with its own button, fills what it says; the rest stays as typed.
+    A scanned code, from `?code=` or read with its own button, fills what it says; the rest stays as typed. What is
+    asked follows the product that was chosen: a unit's serial number, or the lot and expiry of goods.
     """
     uid, code = request.args.get("hospital", ""), request.args.get("code", "")
     if not uid:
         return render("desk/register_hospital.html", hospitals=hospitals(db.session, g.person), code=code)
     form = _offer(RegisterForm(code=code), _hospital(uid))
+    if "follow" in request.form:
+        return _page(uid, form, 200)
     if "read" in request.form or not form.is_submitted():
         unknown_di = fill(form) if form.code.data else None
         return _page(uid, form, 422 if form.code.errors else 200, unknown_di)
@@ -60,6 +63,7 @@ def _hospital(uid: str) -> Organisation:
 def _offer(form: RegisterForm, hospital: Organisation) -> RegisterForm:
     """What the person may choose from: only this hospital's places, and the centres that serve it."""
     products = all_products(db.session)
+    form.by_lot = {product.uid for product in products if product.by_lot}
     form.product.choices = [EMPTY, *((product.uid, f"{say(product.name)} {product.model}") for product in products)]
     form.place.choices = [EMPTY, *(place for site in hospital.sites for place in _places(site))]
     form.centre.choices = [(centre.uid, say(centre.name)) for centre in centres_for(db.session, hospital)]
@@ -79,4 +83,5 @@ def _of(session: Any, model: Any, uid: str) -> Any:
 
 
 def _page(uid: str, form: RegisterForm, status: int, unknown_di: str | None = None) -> Any:
-    return render("desk/register.html", "register", status, hospital=_hospital(uid), form=form, unknown_di=unknown_di)
+    shown = {"hospital": _hospital(uid), "form": form, "goods": form.product.data in form.by_lot}
+    return render("desk/register.html", "register", status, unknown_di=unknown_di, **shown)

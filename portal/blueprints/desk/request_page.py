@@ -36,6 +36,7 @@ from portal.web.duty import whom_it_rang
 from portal.web.experience import diagnosis_facts, helped
 from portal.web.forms import PortalForm
 from portal.web.languages import say
+from portal.web.lots import lot_panel
 from portal.web.promises import promised
 from portal.web.safety import as_rows
 from portal.web.stale import conflict
@@ -47,8 +48,6 @@ def load(number: str) -> ServiceRequest:
     """The request, if the person may see it. Raises NotYours."""
     people = (joinedload(ServiceRequest.first_handler), joinedload(ServiceRequest.reported_by))
     rest = (joinedload(ServiceRequest.company), joinedload(ServiceRequest.screens), duty.with_call())
-    return find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, *queries.whole(), *people, *rest, number=number)
-    rest = (joinedload(ServiceRequest.company), joinedload(ServiceRequest.screens))
     coded = (joinedload(WorkOrder.symptom_code), joinedload(WorkOrder.area_code))
     options = (*queries.whole(), *people, *rest, selectinload(ServiceRequest.orders).options(*coded))
     return find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, *options, number=number)
@@ -72,6 +71,7 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
         "cover": shown,
         "promised": promised(db.session, g.person, record),
         "photos": photos_of(files, "symptom"),
+        "lot": lot_panel(record, files),
         "talk": [message for message in messages if not message["internal"]],
         "notes": [message for message in messages if message["internal"]],
         "sees_notes": _sees_notes(record),

@@ -98,6 +98,9 @@ class ProductForm(NamedForm):
     life_support = BooleanField(_l("Life support"))
     large_equipment = BooleanField(_l("Large equipment"))
     compulsory_verification = BooleanField(_l("Compulsory verification"))
+    by_lot = BooleanField(_l("Counted by lot, without serial numbers"))
+    unit_zh = StringField(_l("Unit in Chinese"), validators=[Length(max=20)])
+    unit_en = StringField(_l("Unit in English"), validators=[Length(max=20)])
 
     def offer(self, families: list[ProductFamily]) -> "ProductForm":
         """Let it choose among these families, or none."""
@@ -107,6 +110,13 @@ class ProductForm(NamedForm):
 
     def facts(self) -> dict:
         """As a product keeps them."""
-        kept = {name: value for name, value in super().facts().items() if name != "family"}
+        apart = ("family", "unit_zh", "unit_en")
+        kept = {name: value for name, value in super().facts().items() if name not in apart}
         family_id = self.family_ids.get(self.family.data)
-        return kept | {"risk_class": RiskClass(self.risk_class.data), "family_id": family_id}
+        return kept | {"risk_class": RiskClass(self.risk_class.data), "family_id": family_id, "unit": self.unit_text}
+
+    @property
+    def unit_text(self) -> Text2 | None:
+        """The unit as it is kept: only goods by lot are counted."""
+        zh, en = self.unit_zh.data or "", self.unit_en.data or ""
+        return Text2(zh, en) if self.by_lot.data and (zh or en) else None

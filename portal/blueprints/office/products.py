@@ -90,5 +90,7 @@ def _page(uid: str, status: int = 200, form: PortalForm | None = None) -> Any:
 def _filled(record: Product) -> ProductForm:
     form = _form(formdata=None, obj=record, name_zh=record.name.zh, name_en=record.name.en)
     form.family.data = record.family.uid if record.family else ""
+    if record.unit is not None:
+        form.unit_zh.data, form.unit_en.data = record.unit.zh, record.unit.en
     form.base_version.data = str(record.details_version)
     return form

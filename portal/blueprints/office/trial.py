@@ -87,7 +87,11 @@ def _device(form: TrialForm) -> Device | None:
     if not text:
         return None
     mine = sa.select(Device).where(visible_to(g.person, Device, P.DEVICE_SEE))
-    mine = mine.where(sa.or_(Device.number == text, Device.serial == text)).order_by(Device.id).limit(1)
+    mine = (
+        mine.where(sa.or_(Device.number == text, Device.serial == text, Device.lot == text))
+        .order_by(Device.id)
+        .limit(1)
+    )
     mine = mine.options(joinedload(Device.product), joinedload(Device.organisation), joinedload(Device.site))
     found = db.session.scalars(mine).first()
     if found is None:

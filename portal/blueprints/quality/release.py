@@ -55,7 +55,7 @@ def _row(order: WorkOrder) -> tuple[Any, ...]:
     return (
         order.number,
         url_for("quality.order", number=order.number),
-        f"{say(device.product.name)} {device.serial}",
+        f"{say(device.product.name)} {device.identity}",
         say(order.organisation.name),
         order.technician.name,
         order.last_event_at,

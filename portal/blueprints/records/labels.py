@@ -16,7 +16,7 @@ from portal.core.db import db
 from portal.core.errors import NotYours
 from portal.core.files import headers, served_key
 from portal.core.permissions import arms, find
-from portal.domain.devices.models import Device, State
+from portal.domain.devices.models import IDENTITY, Device, State
 from portal.domain.labels import queries, service
 from portal.domain.labels.models import LabelFormat, LabelSheet, SheetState
 from portal.domain.permissions import P
@@ -70,9 +70,9 @@ def _chosen() -> list[Any]:
     if state in set(State):
         conditions.append(Device.state == state)
     if begins:
-        conditions.append(Device.serial.istartswith(begins, autoescape=True))
+        conditions.append(IDENTITY.istartswith(begins, autoescape=True))
     mine = sa.or_(sa.false(), *arms(g.person, Device, P.DEVICE_SEE))
-    source = sa.select(Device.id, Device.number, Device.serial, Device.product_id).where(mine, *conditions)
+    source = sa.select(Device.id, Device.number, IDENTITY, Device.product_id).where(mine, *conditions)
     most = figures.integer(db.session, service.MOST_LABELS)
     found = db.session.execute(source.order_by(Device.sort_key, Device.id).limit(most + 1)).all()
     if number and not found:
@@ -89,7 +89,7 @@ def _page(form: LabelsForm, chosen: list[Any], status: int) -> Any:
         form=form,
         count=len(chosen),
         most=figures.integer(db.session, service.MOST_LABELS),
-        serials=[row.serial or row.number for row in chosen[:NAMES_SHOWN]],
+        serials=[row.identity or row.number for row in chosen[:NAMES_SHOWN]],
         action=address(),
         back=_back(),
     )

@@ -90,7 +90,7 @@ def _day_of(at):
 
 def _card(order: WorkOrder) -> dict[str, Any]:
     request = order.request
-    device = f"{say(request.device.product.name)} {request.device.serial}"
+    device = f"{say(request.device.product.name)} {request.device.identity}"
     where = f"{say(order.organisation.name)} · {say(order.site.name)}"
     return {
         "title": where,

@@ -38,11 +38,18 @@ class ProductFamily(Base, Audited):
 
 
 class Product(Base, Audited):
-    """A model of a device. Fields of the block DEV that belong to the model, not to the unit."""
+    """A model of a device. Fields of the block DEV that belong to the model, not to the unit.
+
+    Goods `by_lot` (reagents, disposables) carry no serial number: they are told apart by lot and expiry, and counted
+    in `unit` (盒, 支), which they alone have (INT-14).
+    """
 
     __tablename__ = "product"
     versioned = {
-        "details": ("name", "model", "family", "brand", "registrant", "registration_number", "risk_class", "udi_di")
+        "details": (
+            *("name", "model", "family", "brand", "registrant", "registration_number", "risk_class", "udi_di"),
+            *("by_lot", "unit"),
+        )
     }
     scope_columns: dict[str, str] = {}
 
@@ -62,6 +69,8 @@ class Product(Base, Audited):
     large_equipment: Mapped[bool] = mapped_column(default=False)
     compulsory_verification: Mapped[bool] = mapped_column(default=False)
     service_life_months: Mapped[int | None]
+    by_lot: Mapped[bool] = mapped_column(default=False)
+    unit: Mapped[Text2 | None]
     details_version: Mapped[int] = mapped_column(default=1)
 
     family: Mapped[ProductFamily | None] = relationship()

@@ -15,7 +15,11 @@ from portal.domain.catalog.models import Product, ProductFamily
 
 
 def list_product(session: Session, person: Person, **values: Any) -> Product:
-    """Add a product to the catalogue. Raises NotValid for a UDI-DI that was misread or is another product's."""
+    """Add a product to the catalogue.
+
+    Raises NotValid for a UDI-DI that was misread or is another product's, and for goods by lot without their unit.
+    """
+    _ask_for_unit(values.get("by_lot", False), values.get("unit"))
     values["udi_di"] = _udi_di(session, values.get("udi_di", ""))
     product = Product(sort_key=sort_key(values["name"]), **values)
     return perform(session, lifecycle.LIST, product, person).record
@@ -23,11 +27,18 @@ def list_product(session: Session, person: Person, **values: Any) -> Product:
 
 def edit(session: Session, product: Product, person: Person, base_version: int, **values: Any) -> None:
     """Change a product's details. Raises NotValid as `list_product` does, Stale."""
+    _ask_for_unit(values.get("by_lot", product.by_lot), values.get("unit", product.unit))
     if values.get("udi_di", product.udi_di) != product.udi_di:
         values["udi_di"] = _udi_di(session, values["udi_di"])
     if "name" in values:
         values["sort_key"] = sort_key(values["name"])
     perform(session, lifecycle.EDIT, product, person, setting(values), base_version=base_version)
+
+
+def _ask_for_unit(by_lot: bool, unit: Text2 | None) -> None:
+    """A quantity says nothing without what is counted."""
+    if by_lot and unit is None:
+        raise NotValid(unit_zh=Message("Say what is counted, such as: boxes, vials, test strips."))
 
 
 def _udi_di(session: Session, typed: str) -> str:

@@ -9,7 +9,7 @@ from portal.core.listing import Listing, Page, page
 from portal.core.permissions import Person, arms
 from portal.domain.catalog.models import Product
 from portal.domain.complaints.models import Complaint, State
-from portal.domain.devices.models import Device
+from portal.domain.devices.models import IDENTITY, Device
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P
 from portal.domain.policies.models import Milestone
@@ -27,7 +27,7 @@ COMPLAINTS = Listing(
         C.c.content,
         C.c.opened_at,
         PR.c.name,
-        D.c.serial,
+        IDENTITY,
         O.c.name,
     ),
     source=C.join(D, D.c.id == C.c.device_id)
@@ -36,7 +36,7 @@ COMPLAINTS = Listing(
     key=C.c.opened_at,
     id=C.c.id,
 )
-"""uid, number, state, harm, is it an event, content, opened at, product name, serial, organisation name."""
+"""uid, number, state, harm, is it an event, content, opened at, product name, serial or lot, organisation name."""
 
 
 def complaints(session: Session, person: Person, states: Sequence[State] = (), cursor: str | None = None) -> Page:

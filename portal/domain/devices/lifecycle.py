@@ -32,6 +32,13 @@ def not_held(act: Act) -> Message | None:
     return held(act.record)
 
 
+def is_a_unit(act: Act) -> Message | None:
+    """A lot of goods is used up, not replaced by another."""
+    if not act.record.product.by_lot:
+        return None
+    return Message("Goods counted by lot are not replaced as a unit: register the lot that came instead.")
+
+
 REGISTER = Verb(
     "register",
     on=NEW,
@@ -75,7 +82,7 @@ SWAP_OUT = Verb(
     permission=P.DEVICE_SWAP,
     label=Message("Replace by another unit"),
     asks_reason=True,
-    needs=(not_held,),
+    needs=(not_held, is_a_unit),
 )
 SWAP_IN = Verb(
     "swap_in",

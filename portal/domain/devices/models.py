@@ -70,6 +70,8 @@ def new_label_code() -> str:
 class Device(Base, Audited):
     """One unit, or one lot of goods, at a hospital. Cover runs to the end of each named day.
 
+    A lot of goods has no `serial`: it is known by its `lot`, once at each site, and may be used until the end of
+    `expires_on` (INT-14).
     A unit that took another's place names it in `replaces_id`, since `swapped_at` (UTC); of the one that was taken
     away, `whereabouts` says where it is (RPR-11).
     `label_code` stands on its label; whoever holds it may see the public page of the device (INT-10).
@@ -78,7 +80,20 @@ class Device(Base, Audited):
 
     __tablename__ = "device"
     __table_args__ = (
-        sa.UniqueConstraint("product_id", "serial"),
+        sa.Index(
+            "uq_device_product_id_serial",
+            *("product_id", "serial"),
+            unique=True,
+            sqlite_where=sa.text("serial <> ''"),
+            postgresql_where=sa.text("serial <> ''"),
+        ),
+        sa.Index(
+            "uq_device_product_id_site_id_lot",
+            *("product_id", "site_id", "lot"),
+            unique=True,
+            sqlite_where=sa.text("serial = ''"),
+            postgresql_where=sa.text("serial = ''"),
+        ),
         sa.Index("ix_device_organisation_id_sort", "organisation_id", "sort_key", "id"),
         sa.Index("ix_device_site_id_sort", "site_id", "sort_key", "id"),
         sa.Index("ix_device_dealer_id_sort", "dealer_id", "sort_key", "id"),
@@ -143,6 +158,26 @@ class Device(Base, Audited):
     replaces: Mapped["Device | None"] = relationship(remote_side=id, back_populates="replaced_by")
     replaced_by: Mapped["Device | None"] = relationship(back_populates="replaces", uselist=False)
 
+    @property
+    def identity(self) -> str:
+        """What tells it from others of its product: the serial number, or the lot of goods that have none."""
+        return self.serial or self.lot
+
+    @property
+    def identity_word(self) -> Message:
+        """What `identity` is."""
+        return Message("Serial number") if self.serial or not self.lot else Message("Lot")
+
+    def expired(self, on: date) -> bool:
+        """Whether it may not be used any more on the day `on` (in the company's zone)."""
+        return self.expires_on is not None and self.expires_on < on
+
     def in_warranty(self, on: date) -> bool:
         """Whether labour and parts are both covered on the day `on` (in the company's zone)."""
         return all(until is not None and on <= until for until in (self.labour_until, self.parts_until))
+
+
+IDENTITY = sa.case((Device.__table__.c.serial != "", Device.__table__.c.serial), else_=Device.__table__.c.lot).label(
+    "identity"
+)
+"""`Device.identity`, for lists."""

@@ -38,6 +38,6 @@ def device_lifted(act: Act) -> None:
 def _tell(act: Act, kind: NoticeKind) -> None:
     device = act.record
     people = holders(act.session, P.DEVICE_SEE, device, HOSPITAL)
-    name = f"{device.product.model} {device.serial}"
+    name = f"{device.product.model} {device.identity}"
     params = {"number": device.number or "", "device": name, "reason": act.reason}
     notify(act.session, kind, people, root=device, params=params, cause_id=act.entry.id)

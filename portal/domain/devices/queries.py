@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session, joinedload
 from portal.core.listing import Listing, Page, page
 from portal.core.permissions import Person, arms
 from portal.domain.catalog.models import Product
-from portal.domain.devices.models import Device, State
+from portal.domain.devices.models import IDENTITY, Device, State
 from portal.domain.organisations.models import Department, Organisation, Site
 from portal.domain.permissions import P
 
 D, PR, O, SI, DE = (m.__table__ for m in (Device, Product, Organisation, Site, Department))  # noqa: E741
 
 DEVICES = Listing(
-    columns=(D.c.number, D.c.serial, D.c.state, PR.c.name, PR.c.model, O.c.name, SI.c.name, DE.c.name),
+    columns=(D.c.number, IDENTITY, D.c.state, PR.c.name, PR.c.model, O.c.name, SI.c.name, DE.c.name),
     source=D.join(PR, PR.c.id == D.c.product_id)
     .join(O, O.c.id == D.c.organisation_id)
     .join(SI, SI.c.id == D.c.site_id)
@@ -24,7 +24,7 @@ DEVICES = Listing(
     id=D.c.id,
     newest_first=False,
 )
-"""number, serial, state, product name, model, organisation name, site name, department name."""
+"""number, serial or lot, state, product name, model, organisation name, site name, department name."""
 
 
 def devices(
@@ -37,14 +37,14 @@ def devices(
     cursor: str | None = None,
     size: int = 25,
 ) -> Page:
-    """Devices that `person` may see, by name; rows as DEVICES says. `begins`: what the serial number begins with."""
+    """Devices that `person` may see, by name; rows as DEVICES says. `begins`: what the serial number, or lot, begins with."""
     conditions = []
     if organisation_id is not None:
         conditions.append(D.c.organisation_id == organisation_id)
     if state is not None:
         conditions.append(D.c.state == state)
     if begins:
-        conditions.append(D.c.serial.istartswith(begins, autoescape=True))
+        conditions.append(IDENTITY.istartswith(begins, autoescape=True))
     return page(session, DEVICES, arms(person, Device, P.DEVICE_SEE), conditions, cursor, size)
 
 

@@ -38,11 +38,11 @@ def register(
     department: Department | None = None,
     **values: Any,
 ) -> Device:
-    """Add a unit of `product` standing at `site`, served by `centre`.
+    """Add a unit, or a lot, of `product` standing at `site`, served by `centre`.
 
-    Raises NotValid for a serial number twice, and for neither a UDI-PI nor why there is none (UDI 规则, WAR-10).
+    Raises NotValid for what `_check_identity` refuses, and for neither a UDI-PI nor why there is none (UDI 规则, WAR-10).
     """
-    _refuse_twin(session, product.id, values["serial"])
+    _check_identity(session, product, site.id, {}, values)
     _ask_for_udi(values.get("udi_pi", ""), values.get("no_udi_reason", ""))
     device = Device(
         company=centre.company,
@@ -65,10 +65,10 @@ def register(
 
 def edit(session: Session, device: Device, person: Person, base_version: int, **values: Any) -> None:
     """Change what may be changed of a device. Raises NotValid as `register` does, NotNow while held, Stale."""
-    if values.get("serial", device.serial) != device.serial:
-        if refusal := lifecycle.held(device):
-            raise NotNow(refusal)
-        _refuse_twin(session, device.product_id, values["serial"])
+    known = {name: getattr(device, name) for name in IDENTIFYING}
+    if values.get("serial", device.serial) != device.serial and (refusal := lifecycle.held(device)):
+        raise NotNow(refusal)
+    _check_identity(session, device.product, device.site_id, known, values)
     _ask_for_udi(values.get("udi_pi", device.udi_pi), values.get("no_udi_reason", device.no_udi_reason))
     perform(session, lifecycle.EDIT, device, person, setting(values), base_version=base_version)
 
@@ -136,6 +136,50 @@ def cover_after_swap(until: date | None, least: date | None) -> date | None:
     `least` is None where the figure gives no days of its own. What had no cover gets none.
     """
     return max(until, least) if until is not None and least is not None else until
+
+
+IDENTIFYING = ("serial", "lot", "expires_on")
+
+
+def _check_identity(
+    session: Session, product: Product, site_id: int, known: dict[str, Any], values: dict[str, Any]
+) -> None:
+    """What tells it from others of its product is said, and is no other's. `known`: what it is so far.
+
+    A unit has a serial number; a lot of goods has none, but its lot, once at a site, and its expiry. Raises NotValid.
+    """
+    is_now = {"serial": "", "lot": "", "expires_on": None} | known | values
+    changes = {name for name in IDENTIFYING if not known or is_now[name] != known[name]}
+    if product.by_lot:
+        _check_lot(is_now)
+        if "lot" in changes:
+            _refuse_same_lot(session, product.id, site_id, is_now["lot"])
+        return
+    if not is_now["serial"].strip():
+        raise NotValid(serial=Message("Type the serial number, as it stands on the plate."))
+    if "serial" in changes:
+        _refuse_twin(session, product.id, is_now["serial"])
+
+
+def _check_lot(is_now: dict[str, Any]) -> None:
+    """All that is wrong with what a lot is known by, at once."""
+    wrong = {}
+    if is_now["serial"].strip():
+        wrong["serial"] = Message("Goods counted by lot have no serial number: leave this empty and give the lot.")
+    if not is_now["lot"].strip():
+        wrong["lot"] = Message("Type the lot, as it stands on the package.")
+    if is_now["expires_on"] is None:
+        wrong["expires_on"] = Message("Say until which day the goods may be used; it stands on the package.")
+    if wrong:
+        raise NotValid(**wrong)
+
+
+def _refuse_same_lot(session: Session, product_id: int, site_id: int, lot: str) -> None:
+    """A lot is registered once at a site; further boxes of it belong to the same entry."""
+    same = sa.select(Device.number).where(Device.product_id == product_id, Device.site_id == site_id)
+    number = session.execute(same.where(Device.lot == lot, Device.serial == "")).scalar_one_or_none()
+    if number is not None:
+        raise NotValid(lot=Message("%(number)s is this lot at this site already.", number=number))
 
 
 def _refuse_twin(session: Session, product_id: int, serial: str) -> None:

@@ -21,7 +21,7 @@ def _case(session: Session, notice: Notice) -> Mapping[str, Any]:
     return {
         "call": call.uid,
         "device": asked.device.product.name,
-        "serial": asked.device.serial,
+        "serial": asked.device.identity,
         "hospital": asked.organisation.name,
         "site": asked.site.name,
         "symptom": asked.symptom,

@@ -23,7 +23,7 @@ def _content(session: Session, notice: Notice) -> Mapping[str, Any]:
     return {
         "question": record.question,
         "product": device.product,
-        "serial": device.serial,
+        "serial": device.identity,
         "company": record.company,
         "asker": record.asked_by_name,
     }

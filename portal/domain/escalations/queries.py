@@ -12,7 +12,7 @@ from portal.core.permissions import Person, arms
 from portal.domain.accounts.models import Account, RoleGrant
 from portal.domain.accounts.models import State as AccountState
 from portal.domain.catalog.models import Product
-from portal.domain.devices.models import Device
+from portal.domain.devices.models import IDENTITY, Device
 from portal.domain.escalations.models import Escalation, State
 from portal.domain.organisations.models import Contact, Organisation, OrganisationKind
 from portal.domain.permissions import RULES, P
@@ -23,7 +23,7 @@ from portal.domain.servicing.models import ServiceRequest, WorkOrder
 E, W, R, D, PR = (m.__table__ for m in (Escalation, WorkOrder, ServiceRequest, Device, Product))
 
 QUESTIONS = Listing(
-    columns=(E.c.uid, E.c.number, E.c.state, E.c.question, E.c.asked_at, E.c.asked_by_name, PR.c.name, D.c.serial),
+    columns=(E.c.uid, E.c.number, E.c.state, E.c.question, E.c.asked_at, E.c.asked_by_name, PR.c.name, IDENTITY),
     source=E.join(W, W.c.id == E.c.order_id)
     .join(R, R.c.id == W.c.request_id)
     .join(D, D.c.id == R.c.device_id)
@@ -31,7 +31,7 @@ QUESTIONS = Listing(
     key=E.c.asked_at,
     id=E.c.id,
 )
-"""uid, number, state, question, asked at, asker's name, product name, serial."""
+"""uid, number, state, question, asked at, asker's name, product name, serial or lot."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from portal.core.listing import PAGE, Listing, Page, page
 from portal.core.permissions import Person, visible_to
 from portal.domain.accounts.models import Account
 from portal.domain.complaints.models import Complaint
-from portal.domain.devices.models import Device
+from portal.domain.devices.models import IDENTITY, Device
 from portal.domain.documents.models import Document
 from portal.domain.permissions import P
 from portal.domain.plans.models import RepairPlan
@@ -173,7 +173,7 @@ def _papers(person: Person, ids: Sequence[int]) -> sa.Select:
 def _use(person: Person, ids: Sequence[int]) -> sa.Select:
     """Who sees the device sees these: its hospital was told each of them."""
     E = AuditEntry
-    arm = _arm(E.occurred_at, E.id, number=Device.serial, key=Device.number, text=E.text, detail=E.verb)
+    arm = _arm(E.occurred_at, E.id, number=IDENTITY, key=Device.number, text=E.text, detail=E.verb)
     arm = arm.select_from(E).join(Device, Device.id == E.root_id)
     return arm.where(E.root_kind == Device.__tablename__, E.root_id.in_(ids), E.verb.in_(ACTS))
 

@@ -59,7 +59,7 @@ def _tell(act: Act, kind: NoticeKind, people: Iterable[Account | None]) -> None:
     hold: EvidenceHold = act.record
     device = hold.device
     others = [account for account in people if account is not None and account.id != act.actor.id]
-    params = {"device": f"{device.product.model} {device.serial}", "reason": act.reason or hold.reason}
+    params = {"device": f"{device.product.model} {device.identity}", "reason": act.reason or hold.reason}
     params |= {"number": hold.number if kind in (HOLD_ASKED, HOLD_DECLINED) else device.number}
     notify(act.session, kind, others, root=hold, params=params, cause_id=act.entry.id)
 

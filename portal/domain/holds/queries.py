@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.core.listing import Listing, Page, page
 from portal.core.permissions import Person, arms
 from portal.domain.catalog.models import Product
-from portal.domain.devices.models import Device
+from portal.domain.devices.models import IDENTITY, Device
 from portal.domain.holds.models import OPEN, EvidenceHold, State
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P
@@ -16,14 +16,14 @@ from portal.domain.permissions import P
 H, D, PR, O = (m.__table__ for m in (EvidenceHold, Device, Product, Organisation))  # noqa: E741
 
 HOLDS = Listing(
-    columns=(H.c.uid, H.c.number, H.c.state, H.c.ground, H.c.reason, H.c.asked_at, PR.c.name, D.c.serial, O.c.name),
+    columns=(H.c.uid, H.c.number, H.c.state, H.c.ground, H.c.reason, H.c.asked_at, PR.c.name, IDENTITY, O.c.name),
     source=H.join(D, D.c.id == H.c.device_id)
     .join(PR, PR.c.id == D.c.product_id)
     .join(O, O.c.id == H.c.organisation_id),
     key=H.c.asked_at,
     id=H.c.id,
 )
-"""uid, number, state, ground, reason, asked at, product name, serial, organisation name."""
+"""uid, number, state, ground, reason, asked at, product name, serial or lot, organisation name."""
 
 
 def holds(session: Session, person: Person, states: Sequence[State] = OPEN, cursor: str | None = None) -> Page:

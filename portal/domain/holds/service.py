@@ -129,7 +129,7 @@ def seal(session: Session, hold: EvidenceHold, person: Person, seen: str, *, pla
     document = documents.of(session, SEALING_LIST, hold)
     lock(session, hold, *([document] if document else ()))
     act = perform(session, lifecycle.SEAL, hold, person)
-    subject = f"{hold.device.product.model} · {hold.device.serial}"
+    subject = f"{hold.device.product.model} · {hold.device.identity}"
     document = documents.freeze(session, act, SEALING_LIST, hold, payload(hold), subject=subject)
     signing = Signing(Method.PASSWORD, person.name, place=place)
     documents.sign(session, document_verbs.SIGN_SEALING, document, BlockName.ENGINEER, person, signing, seen)

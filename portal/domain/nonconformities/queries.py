@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.core.listing import Listing, Page, page
 from portal.core.permissions import Person, arms
 from portal.domain.checklists.models import Reading, TestSheet
-from portal.domain.devices.models import Device
+from portal.domain.devices.models import IDENTITY, Device
 from portal.domain.nonconformities.models import Nonconformity, State
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P
@@ -14,7 +14,7 @@ from portal.domain.permissions import P
 N, D, O = (model.__table__ for model in (Nonconformity, Device, Organisation))  # noqa: E741
 
 NONCONFORMITIES = Listing(
-    columns=(N.c.uid, N.c.number, N.c.state, N.c.item, N.c.said, N.c.limits, N.c.opened_at, D.c.serial, O.c.name),
+    columns=(N.c.uid, N.c.number, N.c.state, N.c.item, N.c.said, N.c.limits, N.c.opened_at, IDENTITY, O.c.name),
     source=N.join(D, D.c.id == N.c.device_id).join(O, O.c.id == N.c.organisation_id),
     key=N.c.opened_at,
     id=N.c.id,

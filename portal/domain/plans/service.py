@@ -297,7 +297,7 @@ def freeze_offer(cause: Act) -> None:
     """Reaction to an offer: its content is frozen, so that the consent names exactly what was read."""
     plan: RepairPlan = cause.record
     device = plan.order.request.device
-    subject = f"{device.product.model} · {device.serial}"
+    subject = f"{device.product.model} · {device.identity}"
     documents.freeze(
         cause.session, cause, REPAIR_PLAN, plan.order, payload(plan), subject=subject, reason=plan.why_again
     )

@@ -61,6 +61,19 @@ def reported(request: ServiceRequest) -> dict[str, Any]:
     }
 
 
+def lot(request: ServiceRequest) -> dict[str, Any] | None:
+    """Of goods by lot: which, how many of what, how they were kept (INT-14). None for a unit with a serial number."""
+    goods = request.device
+    if not goods.product.by_lot:
+        return None
+    return {
+        "expires_on": day(goods.expires_on),
+        "quantity": request.quantity,
+        "unit": both(goods.product.unit),
+        "storage": request.storage_told,
+    }
+
+
 def both(text: Text2) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
 

@@ -33,8 +33,17 @@ from portal.domain.servicing.words import (
 )
 
 
+def as_quantity(thousandths: int) -> str:
+    """A scaled quantity as people read it, without needless zeros."""
+    return f"{(Decimal(thousandths) / 1000).normalize():f}"
+
+
 class ServiceRequest(Base, Audited):
-    """What a customer asked for (F01). Times are UTC; `reported_at` is when it reached us."""
+    """What a customer asked for (F01). Times are UTC; `reported_at` is when it reached us.
+
+    Of goods by lot: `thousandths`, how many of the product's unit are affected, None where nobody said; `storage_told`,
+    how they were kept (INT-14).
+    """
 
     __tablename__ = "service_request"
     __table_args__ = (
@@ -85,6 +94,8 @@ class ServiceRequest(Base, Audited):
     contact_name: Mapped[str] = mapped_column(info={"personal": True})
     contact_phone: Mapped[str] = mapped_column(sa.String(40), info={"personal": True})
     preferred_time: Mapped[str] = mapped_column(default="")
+    thousandths: Mapped[int | None]
+    storage_told: Mapped[str] = mapped_column(default="")
     next_step: Mapped[str] = mapped_column(default="")
     assessment_version: Mapped[int] = mapped_column(default=0)
     reported_at: Mapped[Utc]
@@ -103,6 +114,11 @@ class ServiceRequest(Base, Audited):
     orders: Mapped[list["WorkOrder"]] = relationship(order_by="WorkOrder.id", back_populates="request")
     screens: Mapped[list["SafetyScreen"]] = relationship(order_by="SafetyScreen.id", back_populates="request")
     merged_into: Mapped["ServiceRequest | None"] = relationship(remote_side=id)
+
+    @property
+    def quantity(self) -> str:
+        """How many are affected, to a thousandth, without needless zeros; "" where nobody said."""
+        return as_quantity(self.thousandths) if self.thousandths is not None else ""
 
     def asked(self, when: Asked) -> bool:
         """Whether the safety questions were answered then."""
@@ -357,7 +373,7 @@ class PartUsed(Base):
     @property
     def quantity(self) -> str:
         """As counted or measured, to a thousandth, without needless zeros."""
-        return f"{(Decimal(self.thousandths) / 1000).normalize():f}"
+        return as_quantity(self.thousandths)
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from portal.domain.accounts.models import Account
 from portal.domain.catalog.models import Product
 from portal.domain.checklists.models import Checklist, ChecklistVersion, TestSheet
 from portal.domain.checklists.words import SheetState
-from portal.domain.devices.models import Device
+from portal.domain.devices.models import IDENTITY, Device
 from portal.domain.documents.models import Document
 from portal.domain.documents.models import State as DocumentState
 from portal.domain.organisations.models import Organisation
@@ -33,7 +33,7 @@ REQUESTS = Listing(
         R.c.symptom,
         R.c.reported_at,
         Product.__table__.c.name,
-        Device.__table__.c.serial,
+        IDENTITY,
         Organisation.__table__.c.name,
         _technician.c.name,
     ),
@@ -44,7 +44,7 @@ REQUESTS = Listing(
     key=R.c.reported_at,
     id=R.c.id,
 )
-"""number, state, urgency, symptom, reported_at, product name, serial, organisation name, technician's name."""
+"""number, state, urgency, symptom, reported_at, product name, serial or lot, organisation name, technician's name."""
 
 BY_APPOINTMENT = Listing(
     columns=(),

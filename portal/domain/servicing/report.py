@@ -56,6 +56,7 @@ def payload(order: WorkOrder) -> dict[str, Any]:
         "customer": customer(order),
         "device": device(order),
         "request": reported(request),
+        "lot": lot(request),
         "order": _order(order),
         "diagnosis": _diagnosis(order),
         "codes": {name: _fault_code(getattr(order, f"{name}_code")) for name in CODED},

@@ -30,6 +30,8 @@ def device_in_place(act: Act) -> Message | None:
 
 RECEIPT = "receipt"
 """Purpose of the file that a dealer's customer signed."""
+STORAGE = "storage"
+"""Purpose of the files that show how goods by lot were kept: the thermometer's log, the shelf, the package (X14)."""
 
 
 def receipts_filed(act: Act) -> Message | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -57,14 +58,18 @@ def create_request(
     device: Device,
     *,
     photos: Sequence[Incoming] = (),
+    storage_proof: Sequence[Incoming] = (),
+    quantity: Decimal | None = None,
     occurred_at: datetime | None = None,
     answers: Answers | None = None,
     **values: Any,
 ) -> ServiceRequest:
     """File a service request about `device`, with its photos and the answers to the safety questions. Numbered SR.
 
-    Raises NotValid.
+    Of goods by lot: `quantity` affected, in the unit of the product, `storage_told` how they were kept, and
+    `storage_proof` the pictures of it (INT-14). Raises NotValid.
     """
+    thousandths = None if quantity is None else _thousandths(device, quantity)
     request = ServiceRequest(
         company=device.company,
         device=device,
@@ -76,6 +81,7 @@ def create_request(
         centre_id=device.centre_id,
         reported_by_id=person.id,
         language=person.language,
+        thousandths=thousandths,
         **values,
     )
 
@@ -89,8 +95,19 @@ def create_request(
         session.add(request)
         session.flush()
         _attach_all(act, request, photos, "symptom")
+        _attach_all(act, request, storage_proof, requests.STORAGE)
 
     return perform(session, requests.CREATE, request, person, change, occurred_at=occurred_at).record
+
+
+def _thousandths(device: Device, quantity: Decimal) -> int:
+    """A quantity as it is kept. Raises NotValid for what is not counted, nothing, and parts below a thousandth."""
+    if not device.product.by_lot:
+        raise NotValid(quantity=Message("Only goods by lot are counted; this is one unit."))
+    scaled = quantity * 1000
+    if quantity <= 0 or scaled != int(scaled):
+        raise NotValid(quantity=Message("Give a number above nought, with at most three decimals."))
+    return int(scaled)
 
 
 def _attach_all(
@@ -455,7 +472,7 @@ def submit(session: Session, order: WorkOrder, person: Person, seen: str | None 
     lock(session, order, *([document] if document else ()))
     act = perform(session, orders.SUBMIT, order, person)
     product = order.request.device.product
-    subject = f"{product.model} · {order.request.device.serial}"
+    subject = f"{product.model} · {order.request.device.identity}"
     reason = _why_again(session, order, document)
     document = documents.freeze(session, act, SERVICE_REPORT, order, payload(order), subject=subject, reason=reason)
     signing = Signing(Method.PASSWORD, person.name, place=place)
@@ -488,7 +505,7 @@ def _give_notice(session: Session, cause: Act, signing: Signing) -> None:
     """The customer is told in writing that the device must not be used (RPR-9), signed by whoever released."""
     order: WorkOrder = cause.record
     device = order.request.device
-    subject = f"{device.product.model} · {device.serial}"
+    subject = f"{device.product.model} · {device.identity}"
     notice = documents.freeze(session, cause, DO_NOT_USE_NOTICE, order, notice_payload(order), subject=subject)
     seen, verb = notice.current.content_hash, document_verbs.SIGN_NOTICE
     documents.sign(session, verb, notice, BlockName.RELEASE, cause.actor, signing, seen)

@@ -37,5 +37,5 @@ def _tell(act: Act, kind: NoticeKind) -> None:
     report = act.record
     people = holders(act.session, P.WARD_REPORT_SETTLE, report, (Role.CUSTOMER,))
     device = report.device
-    params = {"number": report.number or "", "device": f"{device.product.model} {device.serial}"}
+    params = {"number": report.number or "", "device": f"{device.product.model} {device.identity}"}
     notify(act.session, kind, people, root=report, params=params, cause_id=act.entry.id)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from portal.core.listing import Listing, Page, page
 from portal.core.permissions import Person, arms
 from portal.domain.catalog.models import Product
-from portal.domain.devices.models import Device
+from portal.domain.devices.models import IDENTITY, Device
 from portal.domain.organisations.models import Department, Site
 from portal.domain.permissions import P
 from portal.domain.servicing.models import ServiceRequest
@@ -19,7 +19,7 @@ from portal.domain.wards.words import ReportState
 W, D, PR, SI, DE = (m.__table__ for m in (WardReport, Device, Product, Site, Department))
 
 REPORTS = Listing(
-    columns=(W.c.number, W.c.state, W.c.symptom, W.c.reported_at, PR.c.name, D.c.serial, SI.c.name, DE.c.name),
+    columns=(W.c.number, W.c.state, W.c.symptom, W.c.reported_at, PR.c.name, IDENTITY, SI.c.name, DE.c.name),
     source=W.join(D, D.c.id == W.c.device_id)
     .join(PR, PR.c.id == D.c.product_id)
     .join(SI, SI.c.id == W.c.site_id)
@@ -27,7 +27,7 @@ REPORTS = Listing(
     key=W.c.reported_at,
     id=W.c.id,
 )
-"""number, state, symptom, reported_at, product name, serial, site name, department name (None where unknown)."""
+"""number, state, symptom, reported_at, product name, serial or lot, site name, department name (None where unknown)."""
 
 
 def reports(
