@@ -228,8 +228,9 @@ def _people(samples: Samples, wanted: int) -> Plan:
 
 
 def _devices(samples: Samples, wanted: int) -> Plan:
-    devices = [samples.whole("device", row) for row in samples.all("device")]
-    for n, rows in zip(range(len(devices), wanted), cycle(devices), strict=False):
+    known = samples.all("device")
+    units = [samples.whole("device", row) for row in known if row["serial"]]
+    for n, rows in zip(range(len(known), wanted), cycle(units), strict=False):
         serial = f"{rows[0][1]['serial'][:4]}{n:07d}"
         plate = {"serial": serial, "asset_number": f"ZC{n:07d}", "udi_pi": f"(21){serial}"}
         yield rows, timedelta(0), {"number": _number("DV", n), "label_code": new_label_code()} | plate

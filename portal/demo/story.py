@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.files import Incoming, limits_in_force, receive, room_in
 from portal.core.permissions import Person
-from portal.demo import charges, checks, duty, holds, kits, knowledge, plans, policies, questions, wards
+from portal.demo import charges, checks, duty, holds, kits, knowledge, lots, plans, policies, questions, wards
 from portal.demo.cast import Cast
 from portal.demo.pictures import display
 from portal.demo.tales import PARTS, TALES, Tale
@@ -72,14 +72,15 @@ class Stage:
         return min(self.start + timedelta(minutes=minutes), clock.now())
 
 
-Pictures = dict[tuple[Tale, str], Incoming]
-"""The photos of the tales, by what they show."""
+Pictures = dict[tuple[Tale | None, str], Incoming]
+"""The photos of the tales, by what they show; those of no tale under None."""
 
 
 def pictures_for(session: Session, settings: Settings) -> Pictures:
     """The photos of the tales, taken in before the transaction: displays, and receipts that customers signed."""
     room, limits = room_in(settings.data_dir), limits_in_force(session)
     shown = {(tale, "display"): (tale.display, "IMG_0421.jpg") for tale in TALES if tale.display}
+    shown[None, "storage"] = lots.PROOF
     shown |= {(tale, "receipt"): ("SIGNED", "IMG_0502.jpg") for tale in TALES if tale.until == "closed"}
     return {
         key: receive(io.BytesIO(display(text)), name, "image/jpeg", limits=limits, room=room)
@@ -105,6 +106,7 @@ def tell(session: Session, cast: Cast, pictures: Pictures) -> int:
     questions.tell(session, cast)
     holds.tell(session, cast)
     charges.tell(session, cast)
+    lots.tell(session, cast, pictures[None, "storage"])
     _print_labels(session, cast)
     return len(TALES)
 

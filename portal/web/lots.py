@@ -43,7 +43,7 @@ def expired_now(device: Device) -> bool:
 
 def lot_panel(record: ServiceRequest, files: Files) -> dict[str, Any] | None:
     """What `records/_lot.html` shows of a request about goods by lot; None for a unit with a serial number."""
-    if not record.device.product.by_lot:
+    if not (record.device.product.by_lot or record.quantity):
         return None
     reported_on = record.reported_at.astimezone(ZoneInfo(record.company.zone)).date()
     return {"expired": record.device.expired(reported_on), "proof": photos_of(files, STORAGE)}

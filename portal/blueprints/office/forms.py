@@ -117,6 +117,6 @@ class ProductForm(NamedForm):
 
     @property
     def unit_text(self) -> Text2 | None:
-        """The unit as it is kept: only goods by lot are counted."""
+        """The unit as it is kept, None where nothing is counted."""
         zh, en = self.unit_zh.data or "", self.unit_en.data or ""
-        return Text2(zh, en) if self.by_lot.data and (zh or en) else None
+        return Text2(zh, en) if zh or en else None

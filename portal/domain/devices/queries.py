@@ -37,7 +37,7 @@ def devices(
     cursor: str | None = None,
     size: int = 25,
 ) -> Page:
-    """Devices that `person` may see, by name; rows as DEVICES says. `begins`: what the serial number, or lot, begins with."""
+    """Devices that `person` may see, by name; rows as DEVICES says. `begins`: its serial number or lot."""
     conditions = []
     if organisation_id is not None:
         conditions.append(D.c.organisation_id == organisation_id)

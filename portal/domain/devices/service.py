@@ -40,7 +40,8 @@ def register(
 ) -> Device:
     """Add a unit, or a lot, of `product` standing at `site`, served by `centre`.
 
-    Raises NotValid for what `_check_identity` refuses, and for neither a UDI-PI nor why there is none (UDI 规则, WAR-10).
+    Raises NotValid where what tells it from others is missing or another's, and for neither a UDI-PI nor why there is
+    none (UDI 规则, WAR-10).
     """
     _check_identity(session, product, site.id, {}, values)
     _ask_for_udi(values.get("udi_pi", ""), values.get("no_udi_reason", ""))
@@ -58,7 +59,7 @@ def register(
         centre_id=centre.id,
         dealer_id=centre.dealer_id,
         sort_key=sort_key(product.name),
-        **values,
+        **{"serial": ""} | values,
     )
     return perform(session, lifecycle.REGISTER, device, person).record
 

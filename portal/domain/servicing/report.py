@@ -23,7 +23,7 @@ from portal.domain.devices.models import Whereabouts
 from portal.domain.documents.models import Revision
 from portal.domain.documents.rendering import Figure
 from portal.domain.faultcodes.models import FaultCode
-from portal.domain.servicing.facts import at_second, both, company, customer, device, reported
+from portal.domain.servicing.facts import at_second, both, company, customer, device, lot, reported
 from portal.domain.servicing.models import WorkOrder
 from portal.domain.servicing.words import (
     Channel,
