@@ -4,6 +4,7 @@ from portal.core import access, audit, deadlines, figures, idempotency, notices,
 from portal.core.files import models as files
 from portal.domain.absences import models as absences
 from portal.domain.accounts import models as accounts
+from portal.domain.answers import models as answers
 from portal.domain.catalog import models as catalog
 from portal.domain.charges import models as charges
 from portal.domain.checklists import models as checklists
@@ -29,6 +30,7 @@ MODULES = (
     absences,
     access,
     accounts,
+    answers,
     audit,
     catalog,
     checklists,

@@ -32,6 +32,13 @@ LONGEST_TEXT = 20_000
 LONGEST_WORD = 60
 LONGEST_QUERY = 80
 MOST_PIECES = 8
+LONGEST_TOLD = 300
+MOST_TOLD = 60
+LITTLE_SAID = (
+    *("that", "this", "with", "does", "from", "have", "when", "what"),
+    *("will", "been", "also", "then", "than", "they", "your", "which", "there"),
+)
+"""English words that stand in any sentence."""
 
 HAN = "\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 LETTER = rf"(?:(?![{HAN}])[^\W_])"
@@ -164,6 +171,29 @@ def _part_of(mark: str, word: str) -> Way:
     if len(word) == 2:
         return Way((f"{mark}{word}",), begun=True)
     return Way(tuple(f"{mark}{word[n : n + 3]}" for n in range(len(word) - 2)))
+
+
+def alike(told: str) -> Clause:
+    """What somebody told in sentences, as one clause: each pair of Chinese characters, each longer word, each code."""
+    found = dict.fromkeys(way for piece in PIECE.finditer(plain(told[:LONGEST_TOLD])) for way in _telling(piece))
+    return tuple(found)[:MOST_TOLD]
+
+
+def _telling(piece: re.Match[str]) -> Iterator[Way]:
+    if piece["han"]:
+        yield from (Way((pair,)) for pair in _pairs(piece["han"])[:-1])
+        return
+    word = JOINTS.sub("", piece["word"])[:LONGEST_WORD]
+    if (len(word) > 3 and word not in LITTLE_SAID) or (len(word) > 1 and re.search(r"\d", word)):
+        yield Way((f"w{word}",), begun=True)
+
+
+def shared(wanted: Clause, texts: Iterable[str]) -> int:
+    """How many of the ways that `alike` gave are found in these texts."""
+    tokens = {token for text in texts for token in _tokens_of_text(text)}
+    return sum(
+        any(token == first or (begun and token.startswith(first)) for token in tokens) for (first,), begun in wanted
+    )
 
 
 def scope_tokens(noun: str, columns: Mapping[str, str], record: object) -> str:

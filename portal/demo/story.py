@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.files import Incoming, limits_in_force, receive, room_in
 from portal.core.permissions import Person
-from portal.demo import charges, checks, duty, holds, kits, knowledge, lots, plans, policies, questions, wards
+from portal.demo import answers, charges, checks, duty, holds, kits, knowledge, lots, plans, policies, questions, wards
 from portal.demo.cast import Cast
 from portal.demo.pictures import display
 from portal.demo.tales import PARTS, TALES, Tale
@@ -95,6 +95,7 @@ def tell(session: Session, cast: Cast, pictures: Pictures) -> int:
     duty.plan(session, cast)
     kits.keep(session, cast)
     knowledge.tell(session, cast)
+    answers.tell(session, cast)
     checks.publish(session, cast)
     leaving.install(session)
     for tale in TALES:

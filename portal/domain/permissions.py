@@ -138,6 +138,9 @@ class P(StrEnum):
     PRODUCT_EDIT = "product:edit"
     FAULTCODE_SEE = "faultcode:see"
     FAULTCODE_EDIT = "faultcode:edit"
+    ANSWER_SEE = "answer:see"
+    ANSWER_EDIT = "answer:edit"
+    ANSWER_USE = "answer:use"
     ORGANISATION_SEE = "organisation:see"
     ORGANISATION_EDIT = "organisation:edit"
     COMPANY_EDIT = "company:edit"
@@ -268,6 +271,9 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.PRODUCT_EDIT: {R.QUALITY: S.ALL, R.MANAGER: S.ALL, R.ADMIN: S.ALL},
     P.FAULTCODE_SEE: {R.TECHNICIAN: S.ALL, R.DEALER_DESK: S.ALL, R.ADMIN: S.ALL} | _HOUSE | _READERS,
     P.FAULTCODE_EDIT: {R.QUALITY: S.ALL, R.MANAGER: S.ALL, R.ADMIN: S.ALL},
+    P.ANSWER_SEE: {R.TECHNICIAN: S.ALL, R.DEALER_DESK: S.ALL, R.ADMIN: S.ALL} | _HOUSE | _READERS,
+    P.ANSWER_EDIT: _HOUSE,
+    P.ANSWER_USE: dict.fromkeys((R.CUSTOMER, R.WARD, R.DESK, R.DEALER_DESK), S.ALL),
     P.ORGANISATION_SEE: {R.CUSTOMER: S.ORGANISATION, R.DEALER_DESK: S.DEALER, R.ADMIN: S.ALL}
     | {R.STORES: S.ALL, R.FINANCE: S.ALL}
     | _HOUSE

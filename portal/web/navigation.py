@@ -55,6 +55,7 @@ POLICIES = tuple(
 PRODUCTS = (
     *("office.product", "office.new_product", "quality.families", "quality.family", "quality.new_family"),
     *("quality.fault_codes", "quality.fault_code", "quality.new_fault_code"),
+    *("quality.known_answers", "quality.known_answer", "quality.new_known_answer"),
 )
 ABSENCES = ("desk.absence", "desk.new_absence")
 CHECKLISTS = tuple(

@@ -28,6 +28,7 @@ PAGES = {
     "device": (P.DEVICE_SEE, "desk.device", "number"),
     "document": (P.DOCUMENT_SEE, "quality.document", "uid"),
     "fault_code": (P.FAULTCODE_SEE, "quality.fault_code", "uid"),
+    "known_answer": (P.ANSWER_SEE, "quality.known_answer", "uid"),
     "organisation": (P.ORGANISATION_SEE, "office.organisation", "uid"),
     "product": (P.PRODUCT_SEE, "office.product", "uid"),
     "service_request": (P.REQUEST_SEE, "desk.request", "number"),

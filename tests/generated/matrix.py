@@ -29,6 +29,8 @@ from portal.core.outbox import OutboxRow
 from portal.core.verbs import Lifecycle, lifecycles
 from portal.domain.absences.models import Absence
 from portal.domain.accounts.models import Account
+from portal.domain.answers.models import KnownAnswer
+from portal.domain.answers.words import AnswerState
 from portal.domain.catalog.models import Product, ProductFamily
 from portal.domain.charges.models import Charge, ChargePayment
 from portal.domain.charges.words import ChargeState
@@ -397,6 +399,11 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
         sa.select(FaultCode.uid)
         .where(FaultCode.state == (CodeState.RETIRED if "revive" in endpoint else CodeState.IN_USE))
         .order_by(FaultCode.id)
+    ),
+    "answers": lambda endpoint, _: _first(
+        sa.select(KnownAnswer.uid)
+        .where(KnownAnswer.state == (AnswerState.RETIRED if "revive" in endpoint else AnswerState.IN_USE))
+        .order_by(KnownAnswer.id)
     ),
     "families": lambda *_: _first(sa.select(ProductFamily.uid).order_by(ProductFamily.id)),
     "policies": lambda endpoint, _: "A" if endpoint in OF_A_DRAFT else "default",

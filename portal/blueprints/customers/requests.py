@@ -15,6 +15,9 @@ from portal.blueprints.customers import door
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import find
+from portal.core.search import LONGEST_TOLD
+from portal.domain.answers import queries as answers
+from portal.domain.answers.models import KnownAnswer
 from portal.domain.devices.models import Device
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
@@ -28,9 +31,10 @@ from portal.domain.servicing.requests import REQUEST_LIFECYCLE
 from portal.domain.servicing.standing import current_order, standing, story
 from portal.domain.servicing.words import OPEN_REQUESTS, RequestState, Urgency
 from portal.domain.wards import queries as wards
-from portal.web.answers import render
+from portal.web.answers import render, wants_fragment
 from portal.web.filters import choices
 from portal.web.forms import PortalForm, submit
+from portal.web.known_answers import solved_by_answer
 from portal.web.languages import say
 from portal.web.lists import pager
 from portal.web.lots import LotQuestions, expired_now, lot_panel
@@ -100,8 +104,10 @@ def requests():
 def report(number: str):
     """Report a fault of one device."""
     device = find(db.session, Device, g.person, P.DEVICE_SEE, *DEVICE_PARTS, number=number)
-    form = ReportForm(contact_name=g.person.name)
+    form = ReportForm(contact_name=g.person.name, symptom=request.args.get("symptom", "")[:LONGEST_TOLD])
     device_id = form.ask_about(device).id
+    if wants_fragment() and not form.is_submitted():
+        return render("records/_answers.html", offered=_offered(device, form))
     if not form.is_submitted():
         return _report_page(device, form, 200)
 
@@ -134,7 +140,19 @@ def _device(number: str) -> Device:
 def _report_page(device: Device, form: ReportForm, status: int):
     duty = duty_number(db.session, device.centre, clock.now())
     shown = _reported_already(device) | {"duty": duty, "expired": expired_now(device)}
+    shown["offered"] = _offered(device, form)
     return render("customers/report.html", "report", status, device=device, form=form, **shown)
+
+
+def _offered(device: Device, form: ReportForm) -> list[KnownAnswer]:
+    """What may help with what was typed so far."""
+    return answers.offered(db.session, g.person, device.product, form.symptom.data or "")
+
+
+@door.verb("/devices/<number>/solved", access=P.ANSWER_USE)
+def solved(number: str):
+    """A known answer helped: it is counted, and nothing is reported."""
+    return solved_by_answer(_device(number), url_for("customers.device", number=number))
 
 
 def _reported_already(device: Device) -> dict[str, Any]:

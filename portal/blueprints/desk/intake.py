@@ -14,7 +14,9 @@ from portal.blueprints.desk import door
 from portal.blueprints.desk.forms import IntakeForm
 from portal.core.db import db
 from portal.core.permissions import find
-from portal.core.search import LONGEST_QUERY, squeezed
+from portal.core.search import LONGEST_QUERY, LONGEST_TOLD, squeezed
+from portal.domain.answers import queries as answers
+from portal.domain.answers.models import KnownAnswer
 from portal.domain.catalog.udi.words import LONGEST_SCAN
 from portal.domain.devices import queries as devices
 from portal.domain.devices.models import Device, State
@@ -28,6 +30,7 @@ from portal.domain.servicing.words import OPEN_REQUESTS, Channel, Concern, Kind,
 from portal.web.answers import render, wants_fragment
 from portal.web.cover import panel
 from portal.web.forms import submit
+from portal.web.known_answers import solved_by_answer
 from portal.web.languages import say
 from portal.web.lots import expired_now
 from portal.web.scans import scanned, shown
@@ -42,8 +45,10 @@ def intake():
     number = request.args.get("device", "")
     if not number:
         return _like(request.args["like"]) if request.args.get("like") else _search()
-    device, form = _device(number), IntakeForm(**_caller())
+    device, form = _device(number), IntakeForm(**_caller(), symptom=request.args.get("symptom", "")[:LONGEST_TOLD])
     device_id = form.ask_about(device).id
+    if wants_fragment() and not form.is_submitted():
+        return render("records/_answers.html", offered=_offered(device, form))
     if not form.is_submitted():
         return _page(number, form, 200)
 
@@ -167,7 +172,19 @@ def _page(number: str, form: IntakeForm, status: int) -> Any:
         expired=expired_now(device),
         cover=panel(db.session(), g.person, device),
         known=[_card(row) for row in known],
+        offered=_offered(device, form),
     )
+
+
+def _offered(device: Device, form: IntakeForm) -> list[KnownAnswer]:
+    """What may help with what was typed so far."""
+    return answers.offered(db.session, g.person, device.product, form.symptom.data or "")
+
+
+@door.verb("/devices/<number>/solved", access=P.ANSWER_USE)
+def solved(number: str):
+    """A known answer helped the caller: it is counted, and nothing is filed."""
+    return solved_by_answer(_device(number), url_for("desk.device", number=number))
 
 
 def _card(row: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Quality: release, reports, complaints, fault codes."""
+"""Quality: release, reports, complaints, fault codes, known answers."""
 
 from portal.web.pages import Door
 from portal.web.staff import staff_only
@@ -10,6 +10,7 @@ from portal.blueprints.quality import (  # noqa: E402
     documents,  # noqa: F401
     families,  # noqa: F401
     fault_codes,  # noqa: F401
+    known_answers,  # noqa: F401
     nonconformities,  # noqa: F401
     release,  # noqa: F401
     sheets,  # noqa: F401

@@ -14,6 +14,7 @@ from portal.core import outbox, search
 from portal.core.search import Findable
 from portal.core.text import sort_key
 from portal.core.verbs import Act
+from portal.domain.answers.models import KnownAnswer
 from portal.domain.catalog.models import Product
 from portal.domain.devices.models import Device
 from portal.domain.organisations.models import Contact, Department, Organisation, Site
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     PART = "part"
     ORGANISATION = "organisation"
     PRODUCT = "product"
+    ANSWER = "answer"
 
 
 OF_A_REQUEST = (Kind.REQUEST, Kind.MESSAGE, Kind.NOTE, Kind.PART)
@@ -58,7 +60,9 @@ def is_new(changes: Changes) -> bool:
 
 
 def scopes_of(kind: Kind, record: Any) -> str:
-    return search.scope_tokens(NOUNS[kind], record.scope_columns, record)
+    """The scopes of the record, or what else narrows a search for it (`search_columns`)."""
+    columns = getattr(record, "search_columns", record.scope_columns)
+    return search.scope_tokens(NOUNS[kind], columns, record)
 
 
 def of_device(device: Device) -> Findable:
@@ -91,6 +95,11 @@ def of_organisation(organisation: Organisation) -> Findable:
         texts.append(contact.name)
         codes.append(contact.phone)
     return Findable(texts, codes, (organisation.sort_key, _key(organisation.nicknames)))
+
+
+def of_answer(answer: KnownAnswer) -> Findable:
+    """By its question and what it says."""
+    return Findable([*_both(answer.question), *_both(answer.answer)])
 
 
 def of_product(product: Product) -> Findable:
@@ -191,6 +200,11 @@ def _product(session: Session, product: Product, changes: Changes) -> None:
         _refresh_later(session, Kind.PRODUCT, product)
 
 
+def _answer(session: Session, answer: KnownAnswer, changes: Changes) -> None:
+    if is_new(changes) or changes.keys() & {"question", "answer", "audience", "product_id", "state"}:
+        keep(session, Kind.ANSWER, answer, of_answer(answer), new=is_new(changes))
+
+
 def _refresh_later(session: Session, kind: Kind, record: Any) -> None:
     """All that carries this record's name is written anew by a job, a few hundred at a time."""
     outbox.put(session, REFRESH, {"kind": kind.value, "id": record.id})
@@ -206,5 +220,6 @@ FOLLOWERS: dict[type, Callable[[Session, Any, Changes], None]] = {
     Department: _department,
     WorkOrder: _order,
     Product: _product,
+    KnownAnswer: _answer,
 }
 """What follows when an act changed one of these."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.core import clock, search
 from portal.core.search import Findable
+from portal.domain.answers.models import KnownAnswer
 from portal.domain.catalog.models import Product
 from portal.domain.devices.models import Device
 from portal.domain.organisations.models import Organisation, Site
@@ -49,6 +50,7 @@ ORGANISATIONS = Source(
     entries.of_organisation,
 )
 PRODUCTS = Source(Kind.PRODUCT, Product, (), entries.of_product)
+ANSWERS = Source(Kind.ANSWER, KnownAnswer, (), entries.of_answer)
 DEVICES = Source(Kind.DEVICE, Device, (*PLACE, joinedload(Device.department)), entries.of_device)
 REQUESTS = Source(
     Kind.REQUEST,
@@ -63,6 +65,8 @@ PARTS = Source(
 )
 MESSAGES = Source(Kind.MESSAGE, RequestMessage, (joinedload(RequestMessage.request),))
 
+WHOLE = (ORGANISATIONS, PRODUCTS, ANSWERS, DEVICES, REQUESTS, MESSAGES)
+
 BEARERS: dict[Kind, tuple[tuple[Source, Any], ...]] = {
     Kind.ORGANISATION: ((DEVICES, Device.organisation_id), (REQUESTS, ServiceRequest.organisation_id)),
     Kind.PRODUCT: ((DEVICES, Device.product_id),),
@@ -74,7 +78,7 @@ BEARERS: dict[Kind, tuple[tuple[Source, Any], ...]] = {
 def rebuild(writing: Writing) -> int:
     """Write every entry anew and remove those of records that are gone. Returns how many there are."""
     began = clock.now()
-    count = sum(_walk(writing, source) for source in (ORGANISATIONS, PRODUCTS, DEVICES, REQUESTS, MESSAGES))
+    count = sum(_walk(writing, source) for source in WHOLE)
     count += 2 * _walk(writing, PARTS, WorkOrder.id.in_(sa.select(PartUsed.order_id)))
     with writing() as session:
         session.execute(sa.delete(search.E).where(search.E.c.updated_at < began))

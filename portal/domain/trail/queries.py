@@ -124,6 +124,7 @@ NAMED_BY = {
     "figure": "name",
     "file": "display_name",
     "organisation": "name",
+    "known_answer": "question",
     "product": "name",
     "product_family": "name",
     "service_request": "number",
@@ -132,7 +133,9 @@ NAMED_BY = {
 }
 """Table → the column that people know its records by."""
 
-PUBLIC_KEYS = dict.fromkeys(("product", "organisation", "account", "document", "complaint", "fault_code"), "uid")
+PUBLIC_KEYS = dict.fromkeys(
+    ("product", "organisation", "account", "document", "complaint", "fault_code", "known_answer"), "uid"
+)
 """Tables whose pages are found by uid; the others by number."""
 
 

@@ -7,6 +7,7 @@ from portal.domain.deliveries.lifecycle import SHARED
 TABLES = {
     "absence": Message("Absence"),
     "account": Message("Account"),
+    "answer_helped": Message("Person helped"),
     "attachment": Message("Attachment"),
     "calendar_version": Message("Version of a calendar"),
     "centre": Message("Service centre"),
@@ -37,6 +38,7 @@ TABLES = {
     "file": Message("File"),
     "label_format": Message("Format of labels"),
     "label_sheet": Message("Sheet of labels"),
+    "known_answer": Message("Known answer"),
     "kit_item": Message("Thing to take along"),
     "leaving_item": Message("Item of leaving the site"),
     "milestone": Message("Milestone"),
@@ -102,6 +104,10 @@ FIELDS = {
     "travel_km": Message("Kilometres travelled"),
     "why_cancelled": Message("Why it was cancelled"),
     "answer": Message("Answer"),
+    "audience": Message("For whom"),
+    "helped": Message("People helped"),
+    "said_at": Message("Said at"),
+    "answer_helped.account_id": Message("Person helped"),
     "approval_expected_on": Message("Approval expected on"),
     "choice": Message("Option chosen"),
     "consent_contract_id": Message("Consent by contract"),
@@ -450,6 +456,7 @@ HIDDEN |= {"plan_id", "policy_id", "rule_id", "version_id", "waiting_id", "reaso
 HIDDEN |= {"waits_since"}
 HIDDEN |= {"sheet_id", "item_id", "reading_id"}
 HIDDEN |= {"charge_id"}
+HIDDEN |= {"answer_id"}
 """Columns that only machines read: keys, and what stands in the entry anyway."""
 
 MONEY = {"consent_limit", "standing_limit"}

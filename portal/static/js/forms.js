@@ -17,6 +17,7 @@ document.addEventListener('submit', event => {
   if (form.dataset.sent) return event.preventDefault()
   form.dataset.sent = 'yes'
   typed.delete(form)
+  typed.delete(event.submitter?.closest('form')) // a button may stand in the form that it gives up
 })
 
 // A page that comes back from the browser's memory may send again; the server knows doubles by their key.
