@@ -15,7 +15,21 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.files import Incoming, limits_in_force, receive, room_in
 from portal.core.permissions import Person
-from portal.demo import answers, charges, checks, duty, holds, kits, knowledge, lots, plans, policies, questions, wards
+from portal.demo import (
+    answers,
+    badges,
+    charges,
+    checks,
+    duty,
+    holds,
+    kits,
+    knowledge,
+    lots,
+    plans,
+    policies,
+    questions,
+    wards,
+)
 from portal.demo.cast import Cast
 from portal.demo.pictures import display
 from portal.demo.tales import PARTS, TALES, Tale
@@ -72,8 +86,8 @@ class Stage:
         return min(self.start + timedelta(minutes=minutes), clock.now())
 
 
-Pictures = dict[tuple[Tale | None, str], Incoming]
-"""The photos of the tales, by what they show; those of no tale under None."""
+Pictures = dict[tuple[Tale | str | None, str], Incoming]
+"""The photos of the tales, by what they show; those of badges, by whom; those of no tale under None."""
 
 
 def pictures_for(session: Session, settings: Settings) -> Pictures:
@@ -85,6 +99,9 @@ def pictures_for(session: Session, settings: Settings) -> Pictures:
     return {
         key: receive(io.BytesIO(display(text)), name, "image/jpeg", limits=limits, room=room)
         for key, (text, name) in shown.items()
+    } | {
+        (key, "portrait"): receive(io.BytesIO(drawn), f"{key}.jpg", "image/jpeg", limits=limits, room=room)
+        for key, drawn in badges.portraits()
     }
 
 
@@ -108,6 +125,7 @@ def tell(session: Session, cast: Cast, pictures: Pictures) -> int:
     holds.tell(session, cast)
     charges.tell(session, cast)
     lots.tell(session, cast, pictures[None, "storage"])
+    badges.wear(session, cast, {key: photo for (key, shown), photo in pictures.items() if shown == "portrait"})
     _print_labels(session, cast)
     return len(TALES)
 

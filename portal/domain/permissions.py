@@ -164,6 +164,7 @@ class P(StrEnum):
     ACCOUNT_DISABLE = "account:disable"
     ACCOUNT_UNLOCK = "account:unlock"
     ACCOUNT_SELF = "account:self"
+    BADGE_EDIT = "badge:edit"
     CERTIFICATE_EDIT = "certificate:edit"
     ABSENCE_SEE = "absence:see"
     ABSENCE_ASK = "absence:ask"
@@ -300,6 +301,7 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.ACCOUNT_DISABLE: {R.ADMIN: S.ALL},
     P.ACCOUNT_UNLOCK: {R.ADMIN: S.ALL},
     P.ACCOUNT_SELF: dict.fromkeys(Role, S.OWN),
+    P.BADGE_EDIT: {R.TECHNICIAN: S.OWN, R.MANAGER: S.ALL, R.ADMIN: S.ALL},
     P.CERTIFICATE_EDIT: {R.MANAGER: S.ALL, R.ADMIN: S.ALL},
     P.ABSENCE_SEE: {R.TECHNICIAN: S.OWN, R.DEALER_DESK: S.DEALER, R.DESK: S.ALL, R.MANAGER: S.ALL} | _READERS,
     P.ABSENCE_ASK: {R.TECHNICIAN: S.OWN, R.DEALER_DESK: S.DEALER, R.DESK: S.ALL, R.MANAGER: S.ALL},

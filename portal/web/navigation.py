@@ -65,12 +65,15 @@ CHECKLISTS = tuple(
         *("checklist_item", "new_checklist_item"),
     ]
 )
+DAY = (
+    *("technicians.order", "technicians.plan", "technicians.week", "records.badge"),
+    *("desk.roster", "desk.shift", *ABSENCES),
+)
+"""Within a technician's day: what its tabs lead to (`day_tabs`) stands there too."""
 TECHNICIAN = (
-    Entry(Message("My day"), "technicians.day", "calendar", P.ORDER_WORK, ("technicians.order", "technicians.plan")),
+    Entry(Message("My day"), "technicians.day", "calendar", P.ORDER_WORK, DAY),
     Entry(Message("Questions"), "records.questions", "message-square", P.ESCALATION_ANSWER, ("records.question",)),
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device",)),
-    Entry(Message("My week"), "technicians.week", "clock", P.ORDER_WORK, ABSENCES),
-    Entry(Message("Duty roster"), "desk.roster", "phone", P.ROSTER_SEE, ("desk.shift",)),
 )
 STAFF = (
     Entry(Message("Requests"), "desk.requests", "inbox", P.REQUEST_SEE, ("desk.request",), "r"),

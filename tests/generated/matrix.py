@@ -366,6 +366,7 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "ward-users": lambda *_: _account("ward").uid,
     "d": lambda *_: _first(sa.select(Device.label_code).join(WardDesk, WardDesk.site_id == Device.site_id)),
     "w": lambda *_: _first(sa.select(WardReport.status_code).order_by(WardReport.id)),
+    "badge": lambda *_: _account("technician").badge_code,
     "clocks": _fitting(Clock, "uid"),
     "complaints": _fitting(Complaint, "uid"),
     "holds": _fitting(EvidenceHold, "uid"),
@@ -385,7 +386,9 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "inbox": _notice,
     "contacts": _contact,
     "organisations": lambda _, organisation_id: db.session.get_one(Organisation, organisation_id).uid,
-    "people": lambda endpoint, _: _account("technician" if "certificate" in endpoint else "stores").uid,
+    "people": lambda endpoint, _: (
+        _account("technician" if any(word in endpoint for word in ("certificate", "badge")) else "stores").uid
+    ),
     "certificates": lambda *_: _first(sa.select(Certificate.uid).order_by(Certificate.id)),
     "products": lambda *_: _first(sa.select(Product.uid).order_by(Product.id)),
     "verify": lambda *_: _paper(_account("officer").organisation_id).number,

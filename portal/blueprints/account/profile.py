@@ -12,7 +12,7 @@ from portal.core.db import db
 from portal.core.errors import Message, NotValid
 from portal.core.notices import KINDS, Channel, NoticeKind
 from portal.core.verbs import last_act_of
-from portal.domain.accounts import lifecycle, proofs, service
+from portal.domain.accounts import badges, lifecycle, proofs, service
 from portal.domain.accounts.models import Account
 from portal.domain.permissions import P
 from portal.web.agents import session_rows
@@ -68,6 +68,7 @@ def _page(block: str | None = None, status: int = 200, *, rows=(), saved_at=None
         status,
         frame=frame(),
         account=account,
+        repairs=bool(badges.repairing(account)),
         profile_form=forms.get("profile_form") or ProfileForm(obj=account, version=account.profile_version),
         password_form=forms.get("password_form") or ChangePasswordForm(),
         notices_form=forms.get("notices_form") or NoticesForm(),

@@ -32,6 +32,7 @@ from portal.domain.servicing.standing import current_order, standing, story
 from portal.domain.servicing.words import OPEN_REQUESTS, RequestState, Urgency
 from portal.domain.wards import queries as wards
 from portal.web.answers import render, wants_fragment
+from portal.web.badges import badge_of
 from portal.web.filters import choices
 from portal.web.forms import PortalForm, submit
 from portal.web.known_answers import solved_by_answer
@@ -195,6 +196,7 @@ def _page(record: ServiceRequest, status: int = 200, block: str | None = None, *
         "promised": promised(db.session, g.person, record),
         "standing": standing(record),
         "visit": order if order and order.appointment_from and RESCHEDULE.possible_in(order.state) else None,
+        "badge": badge_of(order.technician) if order and record.state in OPEN_REQUESTS else None,
         "story": timeline(story(record)),
         "talk": talk(db.session, record, g.person, with_internal=False, at_record=files),
         "photos": photos_of(files, "symptom"),

@@ -23,6 +23,7 @@ from portal.domain.duty.models import DutyShift
 from portal.domain.organisations.models import Centre
 from portal.domain.permissions import P
 from portal.web.answers import render
+from portal.web.day_tabs import day_tabs
 from portal.web.forms import PortalForm, submit
 from portal.web.languages import say
 from portal.web.lists import chip
@@ -57,6 +58,7 @@ def _page(centre: Centre, form: PortalForm | None = None, status: int = 200, ask
         "desk/roster.html",
         None,
         status,
+        tabs=day_tabs(),
         centre=centre,
         week=shown,
         pager=week_pager(shown, centre.zone),

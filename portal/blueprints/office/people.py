@@ -11,15 +11,17 @@ from portal.blueprints.office.people_forms import DisableForm, ResetSecondStepFo
 from portal.core import clock
 from portal.core.db import db
 from portal.core.permissions import find
-from portal.domain.accounts import queries, second_step, service
+from portal.domain.accounts import badges, queries, second_step, service
 from portal.domain.accounts.lifecycle import ACCOUNT_LIFECYCLE
 from portal.domain.accounts.models import Account, RoleGrant, State
+from portal.domain.devices.queries import region
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P, Role
 from portal.domain.qualifications.queries import of_person as held_by
 from portal.domain.trail import queries as trail
 from portal.web.agents import session_rows
 from portal.web.answers import render
+from portal.web.badges import badge_of
 from portal.web.forms import PortalForm, submit
 from portal.web.languages import say
 from portal.web.lists import chip, pager
@@ -79,6 +81,7 @@ def account(uid: str):
 def _page(record: Account, form: PortalForm | None = None, status: int = 200):
     possible = ACCOUNT_LIFECYCLE.possible(record, g.person)
     certificates = held_by(db.session, record.id)
+    repairing = badges.repairing(record)
     return render(
         "office/people_account.html",
         status=status,
@@ -87,6 +90,9 @@ def _page(record: Account, form: PortalForm | None = None, status: int = 200):
         employer=employer(record),
         grants=[(n, grant, where(grant)) for n, grant in enumerate(record.grants, start=1)],
         sessions=session_rows(db.session, record.id),
+        centres=_(", ").join(where(grant) for grant in repairing),
+        region=_region(repairing),
+        badge=badge_of(record, for_staff=True) if repairing else None,
         certificates=certificates,
         repairs=bool(certificates) or any(grant.role is Role.TECHNICIAN for grant in record.grants),
         today=clock.now().astimezone(ZoneInfo(g.person.zone)).date(),
@@ -102,6 +108,15 @@ def _page(record: Account, form: PortalForm | None = None, status: int = 200):
 def employer(record: Account) -> Organisation | None:
     """The organisation the person belongs to; None for our own staff."""
     return db.session.get_one(Organisation, record.organisation_id) if record.organisation_id else None
+
+
+def _region(grants: list[RoleGrant]) -> str:
+    """Where the centres of these grants serve devices: each province, and how far its sites lie."""
+    served = region(db.session, [grant.centre_id for grant in grants]) if grants else {}
+    return " · ".join(
+        f"{province or _('no province')}: {_(', ').join(map(say, localities))}"
+        for province, localities in served.items()
+    )
 
 
 def where(grant: RoleGrant) -> str:

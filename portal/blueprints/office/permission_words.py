@@ -139,6 +139,7 @@ WORDS = {
     P.ACCOUNT_DISABLE: Message("Disable accounts"),
     P.ACCOUNT_UNLOCK: Message("Reset a second step"),
     P.ACCOUNT_SELF: Message("Change the own profile"),
+    P.BADGE_EDIT: Message("Change service badges"),
     P.CERTIFICATE_EDIT: Message("Record and withdraw certificates"),
     P.ABSENCE_SEE: Message("See who is away"),
     P.ABSENCE_ASK: Message("Ask for leave, and take it back"),

@@ -44,18 +44,18 @@ def labelled(code: str) -> Device:
     return found
 
 
-def among_known(typed: str, signs: int, find: Any) -> Any:
+def among_known(typed: str, signs: int, find: Any, gate: Gate = Gate.LABEL) -> Any:
     """What `find(session, code)` knows of a code from an address; None after counting that it knows nothing.
 
     Raises TooManyTries for who asked for too many unknown ones.
     """
     address = request.remote_addr or ""
-    throttle.look(db.session, Gate.LABEL, typed, address)
+    throttle.look(db.session, gate, typed, address)
     code = codes.read(typed[:100], signs)
     found = find(db.session, code) if code else None
     if found is None:
         with writing("count an unknown code") as session:
-            throttle.take(session, Gate.LABEL, typed, address)
+            throttle.take(session, gate, typed, address)
     return found
 
 
@@ -82,8 +82,8 @@ def shown(device: Device) -> dict[str, Any]:
     }
 
 
-def unlisted(answer: tuple[str, int]) -> Response:
-    """An answer that search engines leave out: whoever holds the label may read it, nobody else should find it."""
+def unlisted(answer: tuple[str, int] | Response) -> Response:
+    """An answer that search engines leave out: who holds the label or badge may read it, nobody else find it."""
     response = make_response(answer)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -6,6 +6,7 @@ door = Door("records", __name__, layout="layouts/plain.html")
 
 from portal.blueprints.records import (  # noqa: E402
     appointments,  # noqa: F401
+    badges,  # noqa: F401
     clocks,  # noqa: F401
     customer_signs,  # noqa: F401
     duty,  # noqa: F401

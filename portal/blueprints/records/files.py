@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from flask import Response, g
 
 from portal.blueprints.records import door
-from portal.blueprints.records.giving import give, show
 from portal.core.db import db
 from portal.core.errors import Message, NotYours
 from portal.core.files import Attachment, File, headers, served_key
 from portal.core.permissions import visible_to
+from portal.domain.accounts.models import Account
 from portal.domain.documents.models import Document
 from portal.domain.escalations.models import Escalation
 from portal.domain.holds.models import EvidenceHold
@@ -18,6 +18,7 @@ from portal.domain.permissions import P
 from portal.domain.plans.models import RepairPlan
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.wards.models import WardReport
+from portal.web.giving import give, show
 from portal.web.pages import SIGNED_IN
 
 ROOTS: dict[str, tuple[Any, tuple[P, ...]]] = {
@@ -30,6 +31,7 @@ ROOTS: dict[str, tuple[Any, tuple[P, ...]]] = {
         (Escalation, P.ESCALATION_SEE, P.ESCALATION_ANSWER),
         (RepairPlan, P.PLAN_SEE),
         (WardReport, P.WARD_REPORT_SEE),
+        (Account, P.ACCOUNT_SEE, P.ACCOUNT_SELF),
     )
 }
 """The records that carry files, and who may see them: whoever holds one of these permissions."""

@@ -10,7 +10,6 @@ from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from portal.blueprints.records import door
-from portal.blueprints.records.giving import give
 from portal.core import figures
 from portal.core.db import db
 from portal.core.errors import NotYours
@@ -22,6 +21,7 @@ from portal.domain.labels.models import LabelFormat, LabelSheet, SheetState
 from portal.domain.permissions import P
 from portal.web.answers import render
 from portal.web.forms import PortalForm, submit
+from portal.web.giving import give
 from portal.web.hospitals import chosen_hospital
 from portal.web.languages import current_language, say
 from portal.web.lists import address

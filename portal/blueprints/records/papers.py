@@ -3,7 +3,6 @@
 from flask import Response, g, request
 
 from portal.blueprints.records import door
-from portal.blueprints.records.giving import give
 from portal.core.db import db
 from portal.core.errors import Message, NotYours
 from portal.core.files import File, document_headers, served_key
@@ -11,6 +10,7 @@ from portal.core.permissions import find
 from portal.domain.documents import queries
 from portal.domain.documents.models import Document, Rendition, RenditionState, Revision
 from portal.domain.permissions import P
+from portal.web.giving import give
 
 
 @door.page("/documents/<uid>/<any(zh, en):language>.pdf", access=P.DOCUMENT_SEE)

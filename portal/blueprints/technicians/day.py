@@ -20,6 +20,7 @@ from portal.domain.servicing import queries
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.words import OPEN_ORDERS, OrderState
 from portal.web.answers import render
+from portal.web.day_tabs import day_tabs
 from portal.web.filters import exact
 from portal.web.languages import say, zone
 from portal.web.lists import address, pager
@@ -39,6 +40,7 @@ def day():
     at_others = Page([], None, None) if only_waiting or cursor else _orders(AT_OTHERS, size=FEW)
     return render(
         "technicians/day.html",
+        tabs=day_tabs(),
         now=clock.now(),
         pager=pager(found),
         only_waiting=only_waiting,

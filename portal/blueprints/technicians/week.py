@@ -9,6 +9,7 @@ from portal.domain.duty import planner
 from portal.domain.permissions import P
 from portal.web.answers import render
 from portal.web.calendar import blocks
+from portal.web.day_tabs import day_tabs
 from portal.web.weeks import asked_week, short_day, today, week_pager
 
 
@@ -20,6 +21,7 @@ def week():
     days = planner.week_of(db.session, [me], shown, zone)[me.id]
     return render(
         "technicians/week.html",
+        tabs=day_tabs(),
         pager=week_pager(shown, zone),
         days=[(short_day(day.on), day.on == today(zone), blocks(day, zone)) for day in days],
         may_ask=g.person.can(P.ABSENCE_ASK),

@@ -28,6 +28,12 @@ def ward_users_alone(act: Act) -> Message | None:
     return None if held <= {Role.WARD} else Message("This person is more than a ward user. Please ask us instead.")
 
 
+def technicians_alone(act: Act) -> Message | None:
+    """The badge says that somebody comes to repair."""
+    held = {grant.role for grant in act.record.grants if grant.ended_at is None}
+    return None if Role.TECHNICIAN in held else Message("Only technicians carry a service badge.")
+
+
 INVITE = Verb(
     "invite",
     on=NEW,
@@ -64,6 +70,14 @@ EDIT_PROFILE = Verb(
     permission=P.ACCOUNT_SELF,
     label=Message("Edit profile"),
     edits="profile",
+)
+EDIT_BADGE = Verb(
+    "edit_badge",
+    on=HERE,
+    permission=P.BADGE_EDIT,
+    label=Message("Change the service badge"),
+    needs=(technicians_alone,),
+    edits="badge",
 )
 CHOOSE_LANGUAGE = Verb(
     "choose_language", on=(State.ACTIVE,), permission=P.ACCOUNT_SELF, label=Message("Choose language")
@@ -184,6 +198,7 @@ ACCOUNT_LIFECYCLE = Lifecycle(
         ENROL,
         ACCEPT_INVITATION,
         EDIT_PROFILE,
+        EDIT_BADGE,
         CHOOSE_LANGUAGE,
         CHANGE_PASSWORD,
         RESET_PASSWORD,

@@ -5,6 +5,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.core import codes
 from portal.core.audit import Audited
 from portal.core.db import Base, BigId, Uid, Utc, enum_type, new_uid
 from portal.core.errors import Message
@@ -28,11 +29,24 @@ STATE_LABELS = {
 }
 
 
+BADGE_SIGNS = 13
+"""65 random bits: nobody finds a badge by trying."""
+
+
+def new_badge_code() -> str:
+    """A code that no other badge has."""
+    return codes.draw(BADGE_SIGNS)
+
+
 class Account(Base, Audited):
-    """A person who may sign in. `email` is kept lower-case; `organisation_id` is None for own staff."""
+    """A person who may sign in. `email` is kept lower-case; `organisation_id` is None for own staff.
+
+    `badge_code` leads to the page that says whether the person's service badge is valid; whoever holds the badge may
+    see that page (STF-3).
+    """
 
     __tablename__ = "account"
-    versioned = {"profile": ("name", "phone", "language", "zone")}
+    versioned = {"profile": ("name", "phone", "language", "zone"), "badge": ("staff_number",)}
     scope_columns = {Scope.OWN: "id", Scope.ORGANISATION: "organisation_id"}
 
     id: Mapped[BigId] = mapped_column(primary_key=True)
@@ -47,6 +61,11 @@ class Account(Base, Audited):
     state: Mapped[State] = mapped_column(enum_type(State, "state"))
     password_hash: Mapped[str] = mapped_column(default="", info={"quiet": True})
     profile_version: Mapped[int] = mapped_column(default=1)
+    staff_number: Mapped[str] = mapped_column(sa.String(20), default="", server_default="", info={"personal": True})
+    badge_code: Mapped[str] = mapped_column(
+        sa.String(BADGE_SIGNS), default=new_badge_code, unique=True, info={"quiet": True}
+    )
+    badge_version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     grants: Mapped[list["RoleGrant"]] = relationship(order_by="RoleGrant.id", back_populates="account")
 

@@ -9,7 +9,7 @@ from portal.core.listing import Listing, Page, page
 from portal.core.permissions import Person, arms
 from portal.domain.catalog.models import Product
 from portal.domain.devices.models import IDENTITY, Device, State
-from portal.domain.organisations.models import Department, Organisation, Site
+from portal.domain.organisations.models import Department, Locality, Organisation, Site
 from portal.domain.permissions import P
 
 D, PR, O, SI, DE = (m.__table__ for m in (Device, Product, Organisation, Site, Department))  # noqa: E741
@@ -56,6 +56,16 @@ def counts(session: Session, person: Person, organisation_ids: Sequence[int]) ->
     statement = sa.select(D.c.organisation_id, sa.func.count()).where(sa.or_(*reach))
     statement = statement.where(D.c.organisation_id.in_(organisation_ids)).group_by(D.c.organisation_id)
     return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def region(session: Session, centre_ids: Sequence[int]) -> dict[str, list[Locality]]:
+    """Province → how far the sites there lie, for the devices that these centres serve (STF-1, STF-4)."""
+    found: dict[str, list[Locality]] = {}
+    statement = sa.select(O.c.province, SI.c.locality).distinct().select_from(D)
+    statement = statement.join(O, O.c.id == D.c.organisation_id).join(SI, SI.c.id == D.c.site_id)
+    for province, locality in session.execute(statement.where(D.c.centre_id.in_(centre_ids)).order_by(O.c.province)):
+        found.setdefault(province, []).append(locality)
+    return {province: sorted(localities, key=list(Locality).index) for province, localities in found.items()}
 
 
 def whole() -> list:

@@ -215,7 +215,8 @@ def _staff_of(act: Act, request: Any) -> list[Account]:
 def order_dispatched(act: Act) -> None:
     order = act.record
     _tell(act, ORDER_DISPATCHED, [order.technician])
-    _tell(act, TECHNICIAN_NAMED, _hospital(act, order.request), request=order.request.number)
+    named = {"request": order.request.number, "badge": order.technician.badge_code}
+    _tell(act, TECHNICIAN_NAMED, _hospital(act, order.request), **named)
 
 
 def appointment_moved(act: Act) -> None:

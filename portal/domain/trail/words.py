@@ -346,6 +346,7 @@ FIELDS = {
     "parts_until": Message("Parts covered until"),
     "pausable": Message("Can be paused"),
     "performance_test": Message("Performance test"),
+    "staff_number": Message("Staff number"),
     "phone": Message("Telephone"),
     "place": Message("Place"),
     "plea_at": Message("Plea made at"),
