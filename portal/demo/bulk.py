@@ -22,6 +22,7 @@ from portal.core.errors import Message
 from portal.core.perform import perform
 from portal.core.permissions import SYSTEM
 from portal.core.verbs import ANY, Act, Verb
+from portal.domain.accounts.models import new_badge_code
 from portal.domain.devices.models import new_label_code
 from portal.domain.organisations.models import Company
 from portal.domain.permissions import P
@@ -224,7 +225,9 @@ def _people(samples: Samples, wanted: int) -> Plan:
     for n, rows in zip(range(len(people), wanted), cycle(people), strict=False):
         account = rows[0][1]
         name, _, domain = account["email"].partition("@")
-        yield rows, timedelta(0), {"email": f"{name}-{n}@{domain}", "name": f"{account['name']} {n}"}
+        own = {"email": f"{name}-{n}@{domain}", "name": f"{account['name']} {n}", "badge_code": new_badge_code()}
+        number = account["staff_number"]
+        yield rows, timedelta(0), own | {"staff_number": number and f"{number}-{n}"}
 
 
 def _devices(samples: Samples, wanted: int) -> Plan:
