@@ -63,9 +63,30 @@ def integer(session: Session, name: str) -> int:
 def integers(session: Session, *names: str) -> list[int]:
     """Several figures at once, in the order asked for."""
     shipped = [declared[name] for name in names]
-    rows = session.execute(sa.select(Figure.name, Figure.value).where(Figure.name.in_(names)))
-    in_force = dict(rows.all())
+    in_force = _in_force(session)
     return [in_force.get(each.name, each.value) for each in shipped]
+
+
+def _in_force(session: Session) -> dict[str, int]:
+    """Every figure's value, read once in a transaction: each page asks for a few of them, in several places."""
+    if KNOWN not in session.info:
+        session.info[KNOWN] = dict(session.execute(sa.select(Figure.name, Figure.value)).all())
+    return session.info[KNOWN]
+
+
+KNOWN = "figures in force"
+
+
+@sa.event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, _transaction: object) -> None:
+    session.info.pop(KNOWN, None)
+
+
+@sa.event.listens_for(Session, "after_flush")
+def _forget_edited(session: Session, _context: object) -> None:
+    """What was edited holds at once, in the same transaction too."""
+    if any(isinstance(record, Figure) for record in (*session.new, *session.dirty)):
+        session.info.pop(KNOWN, None)
 
 
 declare("claimed_time_hours", 72, "hours", "operating decision: a tablet may be without a network for a long weekend")
