@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from portal.core.db import db
 
-OF_THE_SESSION = ("FROM signed_in_session", "FROM role_grant", "SELECT figure.value", "SELECT count(*)")
+OF_THE_SESSION = ("FROM signed_in_session", "FROM role_grant", "FROM figure", "SELECT count(*)")
 """What every signed-in page asks first: who is it, is the session still running, how much is unread."""
 
 

@@ -24,7 +24,7 @@ def moment(at: datetime | str | None) -> str | Markup:
     if at is None:
         return "—"
     at = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return Markup('<time datetime="{}">{}</time>').format(at.astimezone(UTC).isoformat(), exact(at))
+    return Markup('<time datetime="{}">{}</time>').format(_stamp(at), exact(at))
 
 
 def exact(at: datetime) -> str:
@@ -62,8 +62,12 @@ def ago(at: datetime | None) -> str | Markup:
     past = clock.now() - at
     fresh = timedelta(0) <= past < timedelta(minutes=1)
     words = gettext("just now") if fresh else format_timedelta(-past, add_direction=True, locale=get_locale())
-    stamp = at.astimezone(UTC).isoformat()
-    return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(stamp, exact(at), words)
+    return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(_stamp(at), exact(at), words)
+
+
+def _stamp(at: datetime) -> str:
+    """What scripts read: to the second, in UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 WORDS = REPORT_WORDS | PLAN_WORDS | HOLD_WORDS

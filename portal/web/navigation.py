@@ -89,7 +89,7 @@ STAFF = (
         Message("Nonconformities"),
         "quality.nonconformities",
         "triangle-alert",
-        P.NONCONFORMITY_CLOSE,
+        P.NONCONFORMITY_SEE,
         ("quality.nonconformity",),
     ),
     Entry(Message("Complaints"), "quality.complaints", "octagon-alert", P.COMPLAINT_SEE, ("quality.complaint",)),

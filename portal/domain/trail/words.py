@@ -447,6 +447,21 @@ FIELDS = {
     "extension": Message("Extension"),
     "reporter_name": Message("Reporter"),
     "route": Message("Reports go"),
+    "label_format.page_width": Message("Width of the page"),
+    "label_format.page_height": Message("Height of the page"),
+    "label_format.label_width": Message("Width of a label"),
+    "label_format.label_height": Message("Height of a label"),
+    "label_format.across": Message("Labels in a row"),
+    "label_format.down": Message("Rows on a page"),
+    "label_format.left": Message("Left margin"),
+    "label_format.top": Message("Top margin"),
+    "label_format.gap_across": Message("Gap between columns"),
+    "label_format.gap_down": Message("Gap between rows"),
+    "label_sheet.device_ids": Message("Devices"),
+    "label_sheet.format_id": Message("Label format"),
+    "label_sheet.requested_at": Message("Asked for"),
+    "label_sheet.requested_by_id": Message("Asked for by"),
+    "label_sheet.skipped": Message("Places left empty"),
 }
 
 HIDDEN = {"id", "uid", "key", "sort_key", "company_id", "root_kind", "root_id", "entry_id", "part_uid", "file_id"}
