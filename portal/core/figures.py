@@ -7,7 +7,7 @@ the table, where staff edit them. Nothing of the kind is a constant in code.
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from portal.core.audit import Audited
 from portal.core.db import Base, BigId
@@ -82,11 +82,10 @@ def _forget(session: Session, _transaction: object) -> None:
     session.info.pop(KNOWN, None)
 
 
-@sa.event.listens_for(Session, "after_flush")
-def _forget_edited(session: Session, _context: object) -> None:
+@sa.event.listens_for(Figure, "after_update")
+def _forget_edited(_mapper: object, _connection: object, edited: Figure) -> None:
     """What was edited holds at once, in the same transaction too."""
-    if any(isinstance(record, Figure) for record in (*session.new, *session.dirty)):
-        session.info.pop(KNOWN, None)
+    _forget(object_session(edited), None)
 
 
 declare("claimed_time_hours", 72, "hours", "operating decision: a tablet may be without a network for a long weekend")

@@ -76,7 +76,7 @@ def observe(act: Act) -> None:
     clocks = [] if new else deadlines.open_clocks(act.session, request.__tablename__, request.id)
     for event, at in _events(act):
         promises.happened(clocks, event, at)
-        _start(act.session, request, event, at, new=new)
+        _start(act.session, request, event, at, clocks, new=new)
     for clock in clocks:
         clock.technician_id = request.technician_id
     if act.name in HANDED_OVER:
@@ -104,16 +104,21 @@ def _events(act: Act) -> list[tuple[str, datetime]]:
     return [(event, at) for event, at in found if at is not None]
 
 
-def _start(session: Session, request: ServiceRequest, event: str, at: datetime, *, new: bool) -> None:
-    """Start what the case's policy promises from this event on, once."""
-    known = [] if new else promises.of(session, request.__tablename__, request.id)
-    chosen = _pinned(session, known) or (choosing.choose(session, facts(request)) if _may_choose(event) else None)
+def _start(
+    session: Session, request: ServiceRequest, event: str, at: datetime, clocks: list[Clock], *, new: bool
+) -> None:
+    """Start what the case's policy promises from this event on, once. `clocks`: those that were open before it."""
+    chosen = _pinned(session, clocks)
+    if chosen is None and not new:
+        chosen = _pinned(session, promises.of(session, request.__tablename__, request.id))
+    chosen = chosen or (choosing.choose(session, facts(request)) if _may_choose(event) else None)
     if chosen is None:
         return
-    names = {clock.name for clock in known}
-    for name, rule in _rules(request, chosen, at).items():
-        if rule.starts_on == event and name not in names:
-            deadlines.start(session, request, choosing.terms_of(rule, chosen.version, chosen.calendar), event, at)
+    begun = {name: rule for name, rule in _rules(request, chosen, at).items() if rule.starts_on == event}
+    known = promises.of(session, request.__tablename__, request.id) if begun and not new else []
+    for name in sorted(begun.keys() - {clock.name for clock in known}):
+        terms = choosing.terms_of(begun[name], chosen.version, chosen.calendar)
+        deadlines.start(session, request, terms, event, at)
 
 
 def _may_choose(event: str) -> bool:

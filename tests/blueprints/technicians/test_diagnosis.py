@@ -43,7 +43,7 @@ def diagnosis(base="0", **values):
 @pytest.mark.req("RPR-1", "RPR-10")
 def test_a_diagnosis_by_telephone_is_carried_into_the_findings(tablet, people, device):
     number = order_at(people, device, "accepted")
-    assert 'id="diagnosis"' in tablet.get(here(number)).text
+    assert 'id="diagnosing"' in tablet.get(here(number)).text
     form = diagnosis(symptom_code=uid(CodeKind.SYMPTOM, "S04"), area_code=uid(CodeKind.AREA, "A04"))
     assert tablet.post(here(number, "/diagnosis"), form).status_code == 303
     order = order_of(number)
