@@ -83,6 +83,7 @@ def checks_of_the_database() -> dict[str, dict[str, set[str]]]:
     }
 
 
+@pytest.mark.timeout(900)  # three dozen steps, there and back on each engine
 def test_the_history_can_be_walked_back_and_forth_with_data(empty_house):
     upgrade()
     _make_cast()
