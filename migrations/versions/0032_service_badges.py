@@ -12,12 +12,13 @@ depends_on = None
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SIGNS = 13
+COUNT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.add_column(sa.Column("staff_number", sa.String(length=20), nullable=False, server_default=""))
-        batch_op.add_column(sa.Column("badge_version", sa.BigInteger(), nullable=False, server_default="1"))
+        batch_op.add_column(sa.Column("badge_version", COUNT, nullable=False, server_default="1"))
         batch_op.add_column(sa.Column("badge_code", sa.String(length=SIGNS), nullable=True))
     _draw_codes()
     with op.batch_alter_table("account", schema=None) as batch_op:
