@@ -22,6 +22,7 @@ from portal.domain.devices.models import Device
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import REPAIR_PLAN, SERVICE_REPORT
 from portal.domain.duty.queries import duty_number
+from portal.domain.organisations.models import Centre
 from portal.domain.permissions import P
 from portal.domain.policies.queries import soonest
 from portal.domain.servicing import queries, service
@@ -176,7 +177,7 @@ def _to_add_to(row: Any) -> dict[str, Any]:
 
 
 def _load(number: str) -> ServiceRequest:
-    parts = (*queries.whole(), joinedload(ServiceRequest.centre))
+    parts = (*queries.whole(), joinedload(ServiceRequest.centre).joinedload(Centre.company))
     return find(db.session, ServiceRequest, g.person, P.REQUEST_SEE, *parts, number=number)
 
 
