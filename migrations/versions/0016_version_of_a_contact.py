@@ -11,7 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("contact", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("details_version", sa.Integer(), nullable=False, server_default="1"))
+        version = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+        batch_op.add_column(sa.Column("details_version", version, nullable=False, server_default="1"))
 
 
 def downgrade() -> None:
