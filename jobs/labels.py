@@ -23,11 +23,18 @@ SMALLEST_CODE, LARGEST_CODE, EDGE = 160, 300, 25
 
 
 @dataclass(frozen=True)
-class Label:
-    """A label in its place; `left` and `top` in tenths of a millimetre from the corner of its page."""
+class Place:
+    """Where a label begins, in tenths of a millimetre from the corner of its page."""
 
     left: int
     top: int
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label and the number of its place on the page, from 0."""
+
+    place: int
     code: Qr
     spelled: str
     device: Device
@@ -78,6 +85,7 @@ def page_of(sheet: LabelSheet) -> str:
             format=form,
             code_size=max(min(form.label_height - 2 * EDGE, LARGEST_CODE, form.label_width // 2), SMALLEST_CODE),
             edge=EDGE,
+            places=[_place(form, n) for n in range(form.per_page)],
             pages=_pages(form, devices, sheet.skipped),
         )
 
@@ -89,18 +97,15 @@ def _pages(form: LabelFormat, devices: list[Device], skipped: int) -> list[list[
         page, place = divmod(n, form.per_page)
         if page == len(pages):
             pages.append([])
-        pages[page].append(_label(form, place, device))
+        pages[page].append(Label(place, qr(link_of(device)), codes.spell(device.label_code), device))
     return pages
 
 
-def _label(form: LabelFormat, place: int, device: Device) -> Label:
-    row, column = divmod(place, form.across)
-    return Label(
+def _place(form: LabelFormat, n: int) -> Place:
+    row, column = divmod(n, form.across)
+    return Place(
         form.left + column * (form.label_width + form.gap_across),
         form.top + row * (form.label_height + form.gap_down),
-        qr(link_of(device)),
-        codes.spell(device.label_code),
-        device,
     )
 
 

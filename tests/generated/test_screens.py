@@ -77,6 +77,8 @@ def shortcomings(page: Page, address: str, width: int) -> Iterator[str]:
     if answer.status != 200:
         yield f"answered {answer.status}"
         return
+    if not answer.headers["content-type"].startswith("text/html"):
+        return  # a picture by itself: no script runs there, so a question put to it would never be answered
     for violation in Axe().run(page).response["violations"]:
         yield f"{violation['id']}: {[node['html'][:160] for node in violation['nodes']][:3]}"
     yield from too_wide(page, width)

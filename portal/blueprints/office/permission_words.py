@@ -33,6 +33,7 @@ GROUPS = {
     "route": Message("Routes of requests"),
     "account": Message("People"),
     "certificate": Message("Certificates"),
+    "badge": Message("Service badges"),
     "absence": Message("Absences"),
     "calendar": Message("Calendar of technicians"),
     "roster": Message("Duty roster"),

@@ -36,10 +36,11 @@ Draw = Callable[..., tuple[int, bytes]]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one render may use: wall-clock and processor seconds, bytes of resident memory, pages."""
+    """What one render may use: wall-clock and processor seconds, bytes of resident memory beyond what the child
+    inherits from its parent (about 130 MB in a worker), pages."""
 
     seconds: float = 20
-    memory: int = 500 * 1024 * 1024
+    memory: int = 350 * 1024 * 1024
     pages: int = 200
 
 
@@ -48,15 +49,16 @@ def run_in_child(load: Callable[[], Draw], *arguments: Any, limits: Limits) -> t
 
     Returns ({"pages": …, "peak_bytes": …}, what was drawn). Raises RenderFailed; the child never outlives the call.
     """
+    inherited = _memory(os.getpid())[1]
     context = multiprocessing.get_context("fork")
     answers, answer = context.Pipe(duplex=False)
-    child = context.Process(target=_serve, args=(answer, limits, load, arguments), name="render")
+    child = context.Process(target=_serve, args=(answer, limits, inherited, load, arguments), name="render")
     child.start()
     answer.close()
     try:
-        head = _next_answer(answers, child, LOADING_SECONDS, limits.memory)
+        head = _next_answer(answers, child, LOADING_SECONDS, inherited + limits.memory)
         if head == {}:  # loaded, and drawing now
-            head = _next_answer(answers, child, limits.seconds, limits.memory)
+            head = _next_answer(answers, child, limits.seconds, inherited + limits.memory)
         if "pages" in head:
             return head, answers.recv_bytes()
     except EOFError:
@@ -90,7 +92,7 @@ def _died(status: int) -> RenderFailed:
     return RenderFailed(Reason.CRASHED, f"ended with status {status}")
 
 
-def _serve(answer: Connection, limits: Limits, load: Callable[[], Draw], arguments: tuple) -> None:
+def _serve(answer: Connection, limits: Limits, inherited: int, load: Callable[[], Draw], arguments: tuple) -> None:
     """The child's side. Whatever goes wrong becomes an answer; what the limits do to it, the parent sees."""
     gc.freeze()
     for number in (signal.SIGALRM, signal.SIGINT, signal.SIGTERM):
@@ -99,7 +101,7 @@ def _serve(answer: Connection, limits: Limits, load: Callable[[], Draw], argumen
     try:
         draw = load()
         answer.send_bytes(b"{}")
-        _limit(limits)
+        _limit(limits, inherited)
         pages, drawn = draw(*arguments)
         head = {"pages": pages, "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
     except RenderFailed as failure:
@@ -114,14 +116,14 @@ def _serve(answer: Connection, limits: Limits, load: Callable[[], Draw], argumen
     answer.send_bytes(drawn)
 
 
-def _limit(limits: Limits) -> None:
+def _limit(limits: Limits, inherited: int) -> None:
     """Take the limits upon this process: a second line behind the parent, and the first when the parent is gone."""
     signal.alarm(math.ceil(limits.seconds) + 1)
     seconds = math.ceil(time.process_time() + limits.seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     mapped, resident = _memory(os.getpid())  # the kernel limits addresses, most of which hold nothing
-    allowed = mapped + max(0, limits.memory - resident) + HEADROOM
+    allowed = mapped + max(0, inherited + limits.memory - resident) + HEADROOM
     resource.setrlimit(resource.RLIMIT_AS, (allowed, resource.RLIM_INFINITY))
 
 

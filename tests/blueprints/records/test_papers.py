@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from portal.blueprints.records import giving
+from portal.web import giving
 from portal.core.access import Access
 from portal.core.db import db, writing
 from portal.core.errors import Busy, Message

@@ -244,6 +244,12 @@ def test_too_big_is_stopped():
     assert next_render_succeeds()
 
 
+def test_what_its_parent_holds_is_not_counted():
+    held = b"x" * (250 * 1024 * 1024)
+    assert render("<p>small", limits=Limits(memory=200 * 1024 * 1024)).startswith(b"%PDF")
+    assert resident_bytes() > len(held)
+
+
 def test_too_long_is_stopped():
     breaks = '<p style="break-after:page">x' * 3
     assert failure(breaks, limits=Limits(pages=2)).reason == "pages"
