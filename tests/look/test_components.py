@@ -75,3 +75,15 @@ def test_print_leaves_out_what_is_only_for_the_screen(visit):
         assert not page.locator(chrome).first.is_visible()
     assert page.locator(".table thead").first.is_visible()
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 33, 44)"
+
+
+@pytest.mark.parametrize(("width", "small"), [(390, True), (820, False), (1280, False)])
+def test_the_main_navigation_stands_there_or_opens_at_a_press(visit, width, small):
+    page = visit("/components/staff", width=width, touch=small)
+    navigation, button = page.locator("#nav"), page.locator("[popovertarget=nav]")
+    assert (navigation.is_visible(), button.is_visible()) == (not small, small)
+    if small:
+        button.click()
+        assert navigation.is_visible()
+        page.keyboard.press("Escape")
+        assert not navigation.is_visible()

@@ -3,7 +3,6 @@
 import pytest
 import sqlalchemy as sa
 
-from portal.web import giving
 from portal.core.access import Access
 from portal.core.db import db, writing
 from portal.core.errors import Busy, Message
@@ -11,6 +10,7 @@ from portal.domain.documents import service
 from portal.domain.documents.models import Document
 from portal.domain.servicing import service as servicing
 from portal.domain.servicing.models import WorkOrder
+from portal.web import giving
 from tests import reports
 
 
