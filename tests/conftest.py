@@ -50,6 +50,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if wrong := requirements_report.unknown_in(items):
         raise pytest.UsageError("docs/requirements.md does not know these:\n" + "\n".join(wrong))
+    items.sort(key=_seconds_allowed, reverse=True)  # the longest begin first, so that no worker ends alone with them
+
+
+def _seconds_allowed(item: pytest.Item) -> float:
+    longer = item.get_closest_marker("timeout")
+    return longer.args[0] if longer else 0
 
 
 @dataclass
