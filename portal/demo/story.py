@@ -277,13 +277,15 @@ def _repair(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
         parts_replaced=_parts(stage),
         **_codes(stage, "cause_code", "action_code"),
     )
+    if tale.swaps:
+        knowledge.take_out(stage.session, stage.device, doer, f"{order.number}：{tale.cause}")
     service.start_tests(stage.session, order, doer)
 
 
 def _parts(stage: Stage) -> list[dict[str, Any]]:
     """The part that the tale replaces, with a serial number of its own."""
     part, n = PARTS.get(stage.tale.product), stage.device.serial[-4:]
-    if part is None:
+    if part is None or stage.tale.swaps:
         return []
     numbered = {name: f"{part[name]}{n}" for name in ("serial_in", "serial_out") if name in part}
     return [part | numbered | {"quantity": 1, "whereabouts": Whereabouts.RETURNED}]

@@ -13,6 +13,7 @@ class Tale:
     `night`: it came in at night, and the call to who was on duty was "answered" or "missed".
     `coded`: the codes of symptom, area, cause and action.
     `fails` is the place of the item that fails at the first test, where it has a checklist.
+    `swaps`: nothing was repaired, another unit took its place.
     """
 
     product: str
@@ -33,6 +34,7 @@ class Tale:
     night: str = ""
     answers: Answers | None = None
     fails: int = 0
+    swaps: bool = False
 
 
 PARTS = {
@@ -60,6 +62,12 @@ _MONITOR = {
     "process": "用模拟器逐段排查，更换延长线，重新固定线缆。",
     "data": "SpO2 模拟 97 % 实测 97 %；心率 60 次/分 实测 60。",
     "coded": ("MON-S1", "MON-A1", "C03", "R01"),
+}
+_MONITOR_SWAPPED = _MONITOR | {
+    "cause": "血氧模块电路失效，同一模块已两次返修。",
+    "process": "按约更换同型号整机，导入科室报警设置并核对；旧机带回返厂。",
+    "coded": ("MON-S1", "MON-A1", "C02", "R02"),
+    "swaps": True,
 }
 _PUMP = {
     "symptom": "注射泵阻塞报警频繁，管路检查无异常。",
@@ -138,7 +146,7 @@ TALES = (
     Tale("ultrasound", "binjiang-main", "completed", 5, **_ULTRASOUND),
     Tale("infusion", "binjiang-main", "completed", 6, rating=3, fails=6, **_PUMP),
     Tale("defibrillator", "taihu-main", "closed", 12, **_DEFIBRILLATOR),
-    Tale("monitor", "taihu-main", "closed", 21, **_MONITOR),
+    Tale("monitor", "taihu-main", "closed", 21, **_MONITOR_SWAPPED),
     Tale("incubator", "binjiang-main", "closed", 33, rating=4, **_INCUBATOR),
     Tale("ventilator", "taihu-main", "closed", 48, urgency="urgent", night="missed", **_VENTILATOR),
     Tale("anaesthesia", "jiangnan-north", "closed", 75, **_ANAESTHESIA),

@@ -5,7 +5,7 @@ of the hospital: department, device, number, model, maker, dates, persons. Both 
 frozen; what people typed stays as typed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +19,11 @@ from portal.domain.checklists.content import payload as sheet_payload
 from portal.domain.checklists.models import TestSheet
 from portal.domain.checklists.sheets import PHOTO
 from portal.domain.checklists.words import Purpose
-from portal.domain.devices.models import Whereabouts
+from portal.domain.devices.models import Device, Whereabouts
 from portal.domain.documents.models import Revision
 from portal.domain.documents.rendering import Figure
 from portal.domain.faultcodes.models import FaultCode
-from portal.domain.servicing.facts import at_second, both, company, customer, device, lot, reported
+from portal.domain.servicing.facts import at_second, both, company, customer, day, device, lot, reported
 from portal.domain.servicing.models import WorkOrder
 from portal.domain.servicing.words import (
     Channel,
@@ -66,6 +66,7 @@ def payload(order: WorkOrder) -> dict[str, Any]:
             "repair_process": order.repair_process,
             "parts_replaced": order.parts_replaced,
         },
+        "units_replaced": [_unit_replaced(unit) for unit in _units_that_came(order)],
         "tests": {
             "functional": _code(order.functional_test),
             "performance": _code(order.performance_test),
@@ -104,6 +105,34 @@ def _diagnosis(order: WorkOrder) -> dict[str, Any] | None:
 
 def _fault_code(code: FaultCode | None) -> dict[str, Any] | None:
     return {"code": code.code, "name": both(code.name)} if code else None
+
+
+def _units_that_came(order: WorkOrder) -> Iterator[Device]:
+    """The units that took the place of the order's device while it was being served, first to last (RPR-11)."""
+    came = order.request.device.replaced_by
+    while came is not None and _during(order, came.swapped_at):
+        yield came
+        came = came.replaced_by
+
+
+def _during(order: WorkOrder, at: datetime) -> bool:
+    return order.dispatched_at <= at and (order.finished_at is None or at <= order.finished_at)
+
+
+def _unit_replaced(unit: Device) -> dict[str, Any]:
+    """A unit that came: its serial number and that of the one taken out, where that is, and cover that goes on."""
+    return {
+        "at": at_second(unit.swapped_at),
+        "serial_out": unit.replaces.serial,
+        "number_out": unit.replaces.number,
+        "whereabouts": _code(unit.replaces.whereabouts),
+        "serial_in": unit.serial,
+        "number_in": unit.number,
+        "lot_in": unit.lot,
+        "udi_pi": unit.udi_pi,
+        "labour_until": day(unit.labour_until),
+        "parts_until": day(unit.parts_until),
+    }
 
 
 def notice_payload(order: WorkOrder) -> dict[str, Any]:
