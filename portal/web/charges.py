@@ -5,12 +5,19 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length, Regexp
+from wtforms import DecimalField, RadioField, StringField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from portal.domain.organisations.models import InvoiceKind, Organisation
 from portal.web.filters import choices
 from portal.web.forms import PortalForm
+
+HUNDRED, LARGEST = 100, 99_999_999
+
+
+def amount_field(label: Any) -> DecimalField:
+    """An amount of money as people type it, in whole units and hundredths."""
+    return DecimalField(label, places=2, validators=[InputRequired(), NumberRange(0, LARGEST)])
 
 
 def row(found: Any, currency: str, endpoint: str) -> dict[str, Any]:

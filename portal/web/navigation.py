@@ -57,6 +57,7 @@ PRODUCTS = (
     *("quality.fault_codes", "quality.fault_code", "quality.new_fault_code"),
     *("quality.known_answers", "quality.known_answer", "quality.new_known_answer"),
 )
+CHARGES = tuple(f"office.{name}" for name in ["charge", "invoicing", "uncharged", "charge_order"])
 ABSENCES = ("desk.absence", "desk.new_absence")
 CHECKLISTS = tuple(
     f"office.{name}"
@@ -99,7 +100,7 @@ STAFF = (
     Entry(Message("Customers"), "office.organisations", "building", P.ORGANISATION_SEE, ("office.organisation",), "c"),
     Entry(Message("Products"), "office.products", "package", P.PRODUCT_SEE, PRODUCTS),
     Entry(Message("Checklists"), "office.checklists", "clipboard-list", P.CHECKLIST_SEE, CHECKLISTS),
-    Entry(Message("Charges"), "office.charges", "archive", P.CHARGE_SEE, ("office.charge", "office.invoicing")),
+    Entry(Message("Charges"), "office.charges", "archive", P.CHARGE_SEE, CHARGES),
     Entry(
         Message("Price list"),
         "office.prices",

@@ -31,6 +31,7 @@ from portal.blueprints.office import (  # noqa: E402
     routes,  # noqa: F401
     trail,  # noqa: F401
     trial,  # noqa: F401
+    uncharged,  # noqa: F401
     undelivered,  # noqa: F401
     waiting_reasons,  # noqa: F401
 )

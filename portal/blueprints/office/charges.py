@@ -6,8 +6,8 @@ from typing import Any
 from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DecimalField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.blueprints.office import door
 from portal.core import clock
@@ -21,19 +21,13 @@ from portal.domain.organisations import queries as organisations
 from portal.domain.permissions import P
 from portal.domain.trail import queries as trail
 from portal.web.answers import render
-from portal.web.charges import row
+from portal.web.charges import HUNDRED, amount_field, row
 from portal.web.filters import choices
 from portal.web.forms import PortalForm, submit
 from portal.web.hospitals import chosen_hospital, hospital_chip
 from portal.web.languages import say
 from portal.web.lists import address, chip, pager
 from portal.web.trail import lines
-
-HUNDRED, LARGEST = 100, 99_999_999
-
-
-def _amount(label: Any) -> DecimalField:
-    return DecimalField(label, places=2, validators=[InputRequired(), NumberRange(0, LARGEST)])
 
 
 class InvoiceForm(PortalForm):
@@ -46,7 +40,7 @@ class InvoiceForm(PortalForm):
 class PaymentForm(PortalForm):
     """Money that came."""
 
-    amount = _amount(_l("Amount"))
+    amount = amount_field(_l("Amount"))
     paid_on = DateField(_l("Paid on"), validators=[InputRequired()])
     paid_by = SelectField(_l("Paid by"), choices=choices(PaidBy), validators=[InputRequired()])
     reference = StringField(_l("Reference"), validators=[Length(max=100)])
@@ -55,7 +49,7 @@ class PaymentForm(PortalForm):
 class DiscountForm(PortalForm):
     """A discount, by who may grant it."""
 
-    amount = _amount(_l("Discount, with tax"))
+    amount = amount_field(_l("Discount, with tax"))
     reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])
 
 

@@ -38,6 +38,23 @@ OPEN = Verb(
     numbered="CH",
     effects=(notices.charge_opened,),
 )
+OPEN_LATE = Verb(
+    "open_late",
+    on=NEW,
+    to=S.OPEN,
+    permission=P.CHARGE_EDIT,
+    label=Message("Charge it at the price consented to"),
+    numbered="CH",
+)
+OPEN_BY_HAND = Verb(
+    "open_by_hand",
+    on=NEW,
+    to=S.OPEN,
+    permission=P.CHARGE_EDIT,
+    label=Message("Charge another amount"),
+    asks_reason=True,
+    numbered="CH",
+)
 DISCOUNT = Verb(
     "discount",
     on=(S.OPEN,),
@@ -71,7 +88,9 @@ CHASE = Verb(
     label=Message("Remind of an open sum"),
     effects=(notices.charge_overdue,),
 )
-CHARGE_LIFECYCLE = Lifecycle(Charge, ChargeState, [OPEN, DISCOUNT, INVOICE, SETTLE, CANCEL, CHASE])
+CHARGE_LIFECYCLE = Lifecycle(
+    Charge, ChargeState, [OPEN, OPEN_LATE, OPEN_BY_HAND, DISCOUNT, INVOICE, SETTLE, CANCEL, CHASE]
+)
 
 
 def _its_charge(payment: ChargePayment) -> list:

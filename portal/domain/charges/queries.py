@@ -14,6 +14,7 @@ from portal.domain.charges.words import ChargeState, PaymentState
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P
 from portal.domain.servicing.models import WorkOrder
+from portal.domain.servicing.words import OrderState
 
 C, O, W = (model.__table__ for model in (Charge, Organisation, WorkOrder))  # noqa: E741
 
@@ -53,6 +54,24 @@ def charges(
     if organisation_id is not None:
         conditions.append(C.c.organisation_id == organisation_id)
     return page(session, CHARGES, reach_of(person, Charge, P.CHARGE_SEE), conditions, cursor)
+
+
+FINISHED = Listing(
+    columns=(W.c.number, O.c.name, W.c.fee, W.c.finished_at, W.c.last_event_at),
+    source=W.join(O, O.c.id == W.c.organisation_id),
+    key=W.c.last_event_at,
+    id=W.c.id,
+)
+"""order number, organisation name, fee, finished at, last event."""
+
+
+def uncharged(session: Session, person: Person, cursor: str | None = None) -> Page:
+    """Finished work that the customer pays for and that was never charged, as far as `person` may charge it, newest
+    first; rows as FINISHED says. Work whose charge was cancelled is not among it.
+    """
+    never = ~sa.exists().where(C.c.order_id == W.c.id)
+    conditions = [W.c.state == OrderState.DONE, W.c.fee > 0, never]
+    return page(session, FINISHED, reach_of(person, WorkOrder, P.CHARGE_EDIT), conditions, cursor)
 
 
 def of_order(session: Session, order: WorkOrder) -> Charge | None:

@@ -1,23 +1,27 @@
 """Opening charges for finished work, invoicing them, and taking in the money."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from portal.core import figures
-from portal.core.errors import Message, NotValid
+from portal.core.errors import Message, NotNow, NotValid
 from portal.core.locks import lock
 from portal.core.perform import perform, react
 from portal.core.permissions import SYSTEM, Person
-from portal.core.verbs import Act
+from portal.core.verbs import Act, Effect
 from portal.domain.charges import lifecycle, queries
 from portal.domain.charges.models import Charge, ChargePayment
 from portal.domain.charges.words import OWED, PaidBy
 from portal.domain.plans.models import PlanLine
+from portal.domain.plans.money import net_and_tax
 from portal.domain.plans.service import latest
+from portal.domain.plans.words import LineKind
 from portal.domain.servicing.models import WorkOrder
+from portal.domain.servicing.words import OrderState
 
 figures.declare("charge_due_days", 30, "days", "operating decision: an invoice is due thirty days after its date")
 figures.declare("charge_chase_days", 7, "days", "operating decision: an open invoice is reminded of weekly")
@@ -33,19 +37,70 @@ def open_for_order(cause: Act) -> None:
     order: WorkOrder = cause.record
     if not order.fee or queries.of_order(cause.session, order) is not None:
         return
-    plan = latest(cause.session, order)
-    option = plan.option(plan.chosen)
-    charge = Charge(
-        company=order.company,
-        order=order,
-        lines=[_line(line) for line in option.lines if line.gross],
-        net=option.net,
-        tax=option.tax,
-        gross=option.gross,
-        opened_at=cause.at,
-        **{name: getattr(order, name) for name in OF_THE_ORDER},
-    )
+    charge = _charge(order, *_consented(cause.session, order))
+    charge.opened_at = cause.at
     react(cause, lifecycle.OPEN, charge)
+
+
+def open_late(session: Session, order: WorkOrder, person: Person) -> Charge:
+    """Charge finished work that has no charge, at the price that the customer consented to. Raises NotNow."""
+    _require_uncharged(session, order)
+    if not order.fee:
+        raise NotNow(Message("The customer consented to no price for this work: type the amount, with the reason."))
+    charge = _charge(order, *_consented(session, order))
+    return perform(session, lifecycle.OPEN_LATE, charge, person, _opened(charge)).record
+
+
+def open_by_hand(
+    session: Session, order: WorkOrder, person: Person, reason: str, *, name: str, net: int, tax_rate: int
+) -> Charge:
+    """Charge finished work that has no charge, at an amount that was typed: of work done before prices were consented
+    to here, or less than was consented to. `net` in minor units before tax, `tax_rate` in basis points.
+
+    Raises NotValid for more than the customer consented to (RPR-3), NotNow.
+    """
+    _require_uncharged(session, order)
+    _, tax = net_and_tax(Decimal(1), net, tax_rate)
+    line = {"kind": LineKind.OTHER.value, "code": "", "name": name.strip(), "unit": "", "quantity": "1", "share": 0}
+    line |= {"unit_price": net, "tax_rate": tax_rate, "net": net, "tax": tax}
+    charge = _charge(order, [line], net, tax)
+
+    def change(act: Act) -> None:
+        if net <= 0:
+            raise NotValid(amount=Message("The amount is more than nothing."))
+        if order.plan_agreed and charge.gross > (order.fee or 0):
+            raise NotValid(amount=Message("With tax this is more than the customer consented to."))
+        _opened(charge)(act)
+
+    return perform(session, lifecycle.OPEN_BY_HAND, charge, person, change, reason=reason).record
+
+
+def _require_uncharged(session: Session, order: WorkOrder) -> None:
+    """Lock the order, and refuse what is not finished or is charged already. Raises NotNow."""
+    lock(session, order)
+    if order.state is not OrderState.DONE:
+        raise NotNow(Message("The work is not finished yet: its charge opens by itself when it is."))
+    if charge := queries.of_order(session, order):
+        raise NotNow(Message("This work is charged already, by %(number)s.", number=charge.number))
+
+
+def _consented(session: Session, order: WorkOrder) -> tuple[list[dict[str, Any]], int, int]:
+    """The lines, the net amount and the tax of the option that the customer consented to."""
+    plan = latest(session, order)
+    option = plan.option(plan.chosen)
+    return [_line(line) for line in option.lines if line.gross], option.net, option.tax
+
+
+def _charge(order: WorkOrder, lines: list[dict[str, Any]], net: int, tax: int) -> Charge:
+    scope = {name: getattr(order, name) for name in OF_THE_ORDER}
+    return Charge(company=order.company, order=order, lines=lines, net=net, tax=tax, gross=net + tax, **scope)
+
+
+def _opened(charge: Charge) -> Effect:
+    def change(act: Act) -> None:
+        charge.opened_at = act.at
+
+    return change
 
 
 def _line(line: PlanLine) -> dict[str, Any]:

@@ -75,3 +75,19 @@ def test_the_technician_takes_cash_at_the_order(browser, charge, people):
     taken = {"amount": "1019.40", "paid_on": clock.now().date().isoformat()}
     assert tablet.post(here, taken).status_code == 303
     assert "RC-" in browser("finance").get("/office/charges").get_data(as_text=True)
+
+
+def test_finished_work_without_a_charge_is_found_and_charged(browser, people, device):
+    """Work consented to as free, and work of another day, by the number of the order."""
+    number, finance = order_at(people, device, "done"), browser("finance")
+    found = finance.get(f"/office/uncharged?order={number.lower()}")
+    assert found.status_code == 302 and found.location.endswith(f"/office/orders/{number}/charge")
+    assert finance.get(found.location).status_code == 200
+    assert "WO-0" in finance.get("/office/uncharged?order=WO-0").get_data(as_text=True)
+    typed = {"name": "维修费", "amount": "500", "tax": "13", "reason": "旧系统结转"}
+    refused = finance.post(f"/office/orders/{number}/charge/amount", typed)
+    assert refused.status_code == 422 and "旧系统结转" in refused.get_data(as_text=True)
+    assert finance.post(f"/office/orders/{number}/charge/amount", typed | {"tax": ""}).status_code == 422
+    assert finance.post(f"/office/orders/{number}/charge/consented").status_code == 409
+    assert finance.post("/office/orders/RK-WO-0000/charge/consented").status_code == 404
+    assert browser("manager").get("/office/uncharged").status_code == 403
