@@ -153,6 +153,7 @@ def _lock(act: Act) -> None:
 def _check(act: Act, base_version: int | None) -> None:
     verb, record = act.verb, act.record
     if verb.on is NEW:
+        _check_reason(act)
         _check_claim(act)
         return
     if not act.actor.can(verb.permission, record):
@@ -160,12 +161,16 @@ def _check(act: Act, base_version: int | None) -> None:
     act.before = getattr(record, "state", None)
     if not verb.possible_in(act.before):
         raise NotNow(Message("“%(action)s” is no longer possible: the record is now %(state)s.", **_where(act)))
-    if verb.asks_reason and not act.reason:
-        raise NotValid(reason=Message("Please give a reason."))
+    _check_reason(act)
     if verb.edits and base_version is not None:
         require_version(record, verb.edits, base_version)
     _check_claim(act)
     _check_guards(act)
+
+
+def _check_reason(act: Act) -> None:
+    if act.verb.asks_reason and not act.reason:
+        raise NotValid(reason=Message("Please give a reason."))
 
 
 def _where(act: Act) -> dict[str, Any]:
