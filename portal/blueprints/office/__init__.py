@@ -22,6 +22,8 @@ from portal.blueprints.office import (  # noqa: E402
     leaving,  # noqa: F401
     organisations,  # noqa: F401
     people,  # noqa: F401
+    people_certificates,  # noqa: F401
+    people_roles,  # noqa: F401
     permissions,  # noqa: F401
     policies,  # noqa: F401
     price_terms,  # noqa: F401

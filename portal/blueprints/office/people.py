@@ -8,14 +8,13 @@ from flask_babel import gettext as _
 
 from portal.blueprints.office import door
 from portal.blueprints.office.people_forms import DisableForm, ResetSecondStepForm
+from portal.blueprints.office.people_parts import employer, load, member, where
 from portal.core import clock
 from portal.core.db import db
-from portal.core.permissions import find
 from portal.domain.accounts import badges, queries, second_step, service
 from portal.domain.accounts.lifecycle import ACCOUNT_LIFECYCLE
 from portal.domain.accounts.models import Account, RoleGrant, State
 from portal.domain.devices.queries import region
-from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P, Role
 from portal.domain.qualifications.queries import of_person as held_by
 from portal.domain.trail import queries as trail
@@ -52,11 +51,6 @@ def people():
     )
 
 
-def member(enum: Any, value: str | None) -> Any:
-    """The member of `enum` with this value; None where there is none."""
-    return enum(value) if value in set(enum) else None
-
-
 def _chips() -> list[dict[str, Any]]:
     everyone = ("", _("all"))
     houses = [(house.uid, say(house.name)) for house in queries.employers(db.session)]
@@ -65,11 +59,6 @@ def _chips() -> list[dict[str, Any]]:
         chip(_("Roles"), "role", [everyone, *((role.value, say(role)) for role in Role)]),
         chip(_("Belongs to"), "organisation", [everyone, ("own", _("Own staff")), *houses]),
     ]
-
-
-def load(uid: str) -> Account:
-    """The account, for who may see it. Raises NotYours."""
-    return find(db.session, Account, g.person, P.ACCOUNT_SEE, uid=uid)
 
 
 @door.page("/people/<uid>", access=P.ACCOUNT_SEE)
@@ -105,11 +94,6 @@ def _page(record: Account, form: PortalForm | None = None, status: int = 200):
     )
 
 
-def employer(record: Account) -> Organisation | None:
-    """The organisation the person belongs to; None for our own staff."""
-    return db.session.get_one(Organisation, record.organisation_id) if record.organisation_id else None
-
-
 def _region(grants: list[RoleGrant]) -> str:
     """Where the centres of these grants serve devices: each province, and how far its sites lie."""
     served = region(db.session, [grant.centre_id for grant in grants]) if grants else {}
@@ -117,11 +101,6 @@ def _region(grants: list[RoleGrant]) -> str:
         f"{province or _('no province')}: {_(', ').join(map(say, localities))}"
         for province, localities in served.items()
     )
-
-
-def where(grant: RoleGrant) -> str:
-    """The place of a grant in words."""
-    return " · ".join(say(name) for name in queries.place_names(db.session, grant)) or _("unrestricted")
 
 
 @door.verb("/people/<uid>/invite-again", access=P.ACCOUNT_INVITE)
@@ -180,6 +159,3 @@ def enable_account(uid: str):
         return url_for("office.account", uid=uid)
 
     return submit(form, act, lambda status: _page(load(uid), form, status), done=_("The account is enabled again."))
-
-
-from portal.blueprints.office import people_certificates, people_roles  # noqa: E402, F401

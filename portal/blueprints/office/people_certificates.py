@@ -7,7 +7,7 @@ from wtforms import DateField, SelectField, StringField, TextAreaField, Validati
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.blueprints.office import door
-from portal.blueprints.office.people import load
+from portal.blueprints.office.people_parts import load
 from portal.core.db import db
 from portal.core.errors import NotYours
 from portal.domain.accounts.models import Account

@@ -6,8 +6,8 @@ from flask import g, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.office import door
-from portal.blueprints.office.people import employer, load, member, where
 from portal.blueprints.office.people_forms import GrantForm, InviteForm
+from portal.blueprints.office.people_parts import employer, load, member, where
 from portal.core.db import db
 from portal.core.errors import Message, NotYours
 from portal.domain.accounts import queries, service

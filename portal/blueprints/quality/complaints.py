@@ -107,7 +107,18 @@ def _happened_page(uid: str, form: HappenedForm, status: int = 200) -> Any:
     for field in form:  # it is fetched into a page that has a form of its own
         field.id = f"happened-{field.name}"
     earlier = [(label(EVENTS, row.event), row.occurred_at, row.evidence) for row in queries.noted(db.session, record)]
-    return render("quality/complaint_happened.html", "happened", status, record=record, form=form, earlier=earlier)
+    return render(
+        "records/happened.html",
+        "happened",
+        status,
+        frame="staff",
+        record=record,
+        number=record.number,
+        back=url_for("quality.complaint", uid=uid),
+        action=url_for("quality.complaint_happened", uid=uid),
+        form=form,
+        earlier=earlier,
+    )
 
 
 @door.verb("/complaints/<uid>/assess", access=P.COMPLAINT_ASSESS, endpoint="assess_complaint")

@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.records import door
@@ -88,7 +88,8 @@ def happened(number: str):
 def _happened_page(record: ServiceRequest, form: HappenedForm, status: int = 200) -> Any:
     known = db.session.scalars(_of(Milestone, record).order_by(Milestone.occurred_at.desc()).limit(20))
     earlier = [(label(EVENTS, row.event), row.occurred_at, row.evidence) for row in known]
-    return _shown("happened", record, form, status, earlier=earlier)
+    action = url_for("records.happened", number=record.number)
+    return _shown("happened", record, form, status, earlier=earlier, action=action)
 
 
 @door.form("/waitings/<uid>/end", access=P.CLOCK_PAUSE)
