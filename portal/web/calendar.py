@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from portal.core.weeks import Span, day_span
 from portal.domain.duty.planner import Day
@@ -15,7 +16,11 @@ def blocks(day: Day, zone: str) -> list[dict[str, Any]]:
     """What stands in a day, for `ui.day_blocks`: the absence, the duty, then the appointments in order of time."""
     found = [_absence(day)] if day.absence is not None else []
     found += [
-        {"kind": "duty", "text": _hours(_within(shift.span, day, zone), zone), "href": _shift(shift)}
+        {
+            "text": _hours(_within(shift.span, day, zone), zone),
+            "detail": _("On call"),
+            "href": _shift(shift),
+        }
         for shift in day.shifts
     ]
     return found + [_appointment(order, zone) for order in day.orders]
@@ -25,8 +30,8 @@ def _absence(day: Day) -> dict[str, Any]:
     absence = day.absence
     href = url_for("desk.absence", uid=absence.uid)
     return {
-        "kind": "absence",
         "text": say(absence.kind),
+        "detail": _("Away"),
         "badge": (say(absence.state), absence.state.tone),
         "href": href,
     }
@@ -39,7 +44,6 @@ def _shift(shift: Any) -> str:
 def _appointment(order: WorkOrder, zone: str) -> dict[str, Any]:
     start, end = order.appointment_from, order.appointment_to
     return {
-        "kind": "visit",
         "text": _hours(Span(start, end), zone) if end else _hour(start, zone),
         "detail": say(order.organisation.name),
         "badge": (say(order.state), order.state.tone),

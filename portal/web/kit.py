@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal.domain.catalog.models import Product
@@ -16,11 +17,15 @@ FEW = 5
 
 def to_take(session: Session, product: Product) -> list[tuple[str, str]]:
     """(key, what to take) for each thing, kits before likely parts. Two statements."""
-    kit = [(item.uid, f"{say(item.kind)}: {say(item.name)}") for item in kit_of(session, product.id)]
+    kit = [(item.uid, _named(item.kind, say(item.name))) for item in kit_of(session, product.id)]
     likely = likely_parts(session, product.id, size=FEW)
     return kit + [(f"part {part.part_number} {part.name}", _part(part)) for part in likely]
 
 
 def _part(part: Any) -> str:
     """A part that earlier repairs used, as it was written then."""
-    return " ".join(filter(None, (f"{say(KitKind.PART)}:", part.part_number, part.name)))
+    return _named(KitKind.PART, " ".join(filter(None, (part.part_number, part.name))))
+
+
+def _named(kind: KitKind, name: str) -> str:
+    return _("%(kind)s: %(name)s", kind=say(kind), name=name)

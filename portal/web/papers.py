@@ -54,9 +54,9 @@ def issued_card(row: Any, endpoint: str) -> dict[str, Any]:
     """A row of `documents.queries.issued` for `ui.card_list`."""
     uid, number, kind, subject, state, at, organisation = row
     return {
-        "title": f"{say(KINDS[kind].title)} {number}",
+        "title": say(KINDS[kind].title),
         "href": url_for(endpoint, uid=uid),
-        "text": subject,
+        "text": f"{number} · {subject}",
         "meta": say(organisation),
         "at": at,
         "badge": (say(state), "good"),

@@ -35,6 +35,14 @@ def test_a_refused_form_keeps_what_was_typed_and_takes_the_focus_to_the_field(vi
     expect(page.locator("#title")).to_be_focused()
 
 
+def test_after_a_verb_that_reads_the_page_again_the_focus_is_not_lost(visit, posts):
+    page = visit("/form")
+    page.get_by_role("button", name="Stop").first.click()
+    with page.expect_navigation():
+        page.get_by_role("dialog").get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("heading", name="Stage")).to_be_focused()
+
+
 def test_what_can_not_be_undone_asks_first(visit, posts):
     page = visit("/form")
     for verb in ("Stop", "Retire"):

@@ -152,11 +152,17 @@ def needs_part(number: str, uid: str):
         service.repair_again(session, order, g.person)
         days = figures.integer(session, "offer_days")
         until = clock.now().astimezone(ZoneInfo(order.company.zone)).date() + timedelta(days=days)
-        why = f"{say(reading.item.name)}: {say(said(reading.item, reading))} ({limits(reading.item)})"
-        plans.begin_anew(session, order, g.person, why, until)
+        plans.begin_anew(session, order, g.person, _why(reading), until)
         return url_for("technicians.plan", number=number)
 
     return _about_a_reading(number, uid, carry_out, _("Back on site. Add the part to the plan, then offer it."))
+
+
+def _why(reading: Reading) -> str:
+    """What failed, in one line: the item, what was read or found, and its limits where it has any."""
+    item = reading.item
+    found = " / ".join(filter(None, (say(said(item, reading) or reading.outcome), limits(item))))
+    return _("%(item)s: %(found)s", item=say(item.name), found=found)
 
 
 @door.verb("/orders/<number>/sheets/<uid>/again", access=P.SHEET_FILL)

@@ -166,7 +166,7 @@ def complete(session: Session, sheet: TestSheet, person: Person) -> Act:
         if sheet.asks_plate and sheet.protection is None:
             raise NotValid(protection=Message("Say which class of protection the rating plate names."))
         if missing := sheet.missing:
-            raise NotValid(**{f"reading_{item.position}": _without_result(item) for item in missing})
+            raise NotValid(**{f"reading_{item.position}": _without_result() for item in missing})
         measured = (item for item, reading in sheet.rows if item.instrument and reading and reading.typed)
         if (item := next(measured, None)) is not None and not sheet.instruments:
             raise NotValid(
@@ -184,8 +184,8 @@ def _today(act: Act, sheet: TestSheet) -> date:
     return act.at.astimezone(ZoneInfo(sheet.order.company.zone)).date()
 
 
-def _without_result(item: ChecklistItem) -> Message:
-    return Message("“%(item)s” needs a result, or the reason why it does not apply.", item=item.name)
+def _without_result() -> Message:
+    return Message("Write down the result, or why it does not apply.")
 
 
 def review(session: Session, sheet: TestSheet, person: Person) -> Act:

@@ -211,7 +211,7 @@ FIELDS = {
     "accepted_on": Message("Accepted on"),
     "account_id": Message("Account"),
     "address": Message("Address"),
-    "amount": Message("Amount"),
+    "amount": Message("Amount or duration"),
     "applied": Message("Applied part"),
     "applies_to": Message("Applies to"),
     "appointment_from": Message("Appointment from"),

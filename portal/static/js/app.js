@@ -1,6 +1,7 @@
 // The page works without this file; it makes it pleasant. Behaviours listen on the document, so swapped-in parts have them.
 import './confirm.js'
 import './connection.js'
+import './focus.js'
 import './forms.js'
 import './keyboard.js'
 import './menus.js'

@@ -27,7 +27,7 @@ def test_an_order_with_a_promise_that_was_not_kept_stands_in_a_group_of_its_own(
     assert list(found)[:2] == ["今天 · 已超时", "今天"]
     assert late in found["今天 · 已超时"] and today not in found["今天 · 已超时"]
     assert today in found["今天"] and late not in found["今天"]
-    assert "已超时，应于" in found["今天 · 已超时"] and "截止" in found["今天"]
+    assert "已超时，原定" in found["今天 · 已超时"] and "截止" in found["今天"]
 
 
 def test_an_appointment_that_was_missed_is_overdue_until_somebody_arrives(browser, people, device):

@@ -101,7 +101,7 @@ def test_a_required_item_without_result_is_named(order, people):
 
     with pytest.raises(NotValid) as refusal:
         do(order, half)
-    assert "潮气量" in str(refusal.value.fields["reading_6"][0])
+    assert list(refusal.value.fields) == ["reading_6"]
 
 
 def test_an_instrument_whose_calibration_ran_out_measures_nothing(order, people):
