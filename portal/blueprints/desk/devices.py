@@ -14,8 +14,10 @@ from portal.core.permissions import find
 from portal.domain.catalog.udi.words import LONGEST_SCAN
 from portal.domain.devices import queries, service
 from portal.domain.devices.models import Device, State
+from portal.domain.documents.kinds import DO_NOT_USE_NOTICE
 from portal.domain.holds import queries as holds
 from portal.domain.holds.models import EvidenceHold
+from portal.domain.nonconformities import queries as nonconformities
 from portal.domain.permissions import P
 from portal.domain.servicing import parts
 from portal.domain.servicing import queries as servicing
@@ -99,6 +101,7 @@ def _load(number: str) -> Device:
 
 def _page(number: str, status: int = 200, form: PortalForm | None = None) -> Any:
     record = _load(number)
+    papers = servicing.reports_of(db.session, g.person, record.id)
     history = servicing.requests(db.session, g.person, device_id=record.id, cursor=request.args.get("at"), size=10)
     return render(
         "desk/device.html",
@@ -113,7 +116,9 @@ def _page(number: str, status: int = 200, form: PortalForm | None = None) -> Any
         pager=pager(history),
         open_hold=_open_hold(record),
         fitted=parts.fitted(db.session, record.id),
-        papers=servicing.reports_of(db.session, g.person, record.id),
+        papers=papers,
+        notice=next((paper for paper in papers if paper.kind == DO_NOT_USE_NOTICE.name), None),
+        nonconformities=nonconformities.of_device(db.session(), g.person, record.id),
         form=form or _form(record),
         stale=conflict(form, record, "details"),
         may_edit=g.person.can(P.DEVICE_EDIT, record),

@@ -48,9 +48,9 @@ def all_documents():
 
 def _row(row: Any) -> tuple[Any, ...]:
     uid, number, kind, subject, state, at, organisation = row
-    title = number or say(KINDS[kind].title)
-    tone = TONES[RevisionState(state.value)]
-    return title, url_for("quality.document", uid=uid), subject, say(organisation), say(state), tone, at
+    title, tone = say(KINDS[kind].title), TONES[RevisionState(state.value)]
+    href = url_for("quality.document", uid=uid)
+    return number or title, href, title if number else "", subject, say(organisation), say(state), tone, at
 
 
 def _load(uid: str) -> Document:

@@ -5,8 +5,8 @@ from typing import Any
 from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FileField, StringField
-from wtforms.validators import Length
+from wtforms import FileField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
 
 from portal.blueprints.records import door
 from portal.core.db import db
@@ -53,7 +53,29 @@ def badge(uid: str) -> Any:
     return submit(form, act, lambda status: _page(_load(uid), form, status), done=_("The badge is saved."))
 
 
-def _page(record: Account, form: BadgeForm, status: int = 200) -> Any:
+class LostForm(PortalForm):
+    """What became of the card."""
+
+    reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])
+
+
+@door.verb("/people/<uid>/badge/renew", access=P.BADGE_EDIT)
+def renew_badge(uid: str) -> Any:
+    """A lost or copied card: a new code, and the old one is void at once."""
+    account_id, form = _load(uid).id, LostForm()
+
+    def act(session):
+        badges.renew(session, session.get_one(Account, account_id), g.person, form.reason.data)
+        return url_for("records.badge", uid=uid)
+
+    def again(status: int) -> Any:
+        record = _load(uid)
+        return _page(record, BadgeForm(formdata=None, obj=record, version=record.badge_version), status, lost=form)
+
+    return submit(form, act, again, done=_("The old code is void. Print the new card."))
+
+
+def _page(record: Account, form: BadgeForm, status: int = 200, lost: LostForm | None = None) -> Any:
     shown = badge_of(record, for_staff=True)
     return render(
         "records/badge.html",
@@ -67,5 +89,6 @@ def _page(record: Account, form: BadgeForm, status: int = 200) -> Any:
         may_edit=EDIT_BADGE.possible_in(record.state) and bool(badges.repairing(record)),
         tabs=day_tabs(),
         form=form,
+        lost=lost or LostForm(formdata=None),
         conflict=conflict(form, record, "badge", "edit_badge"),
     )

@@ -10,9 +10,9 @@ from portal.core.errors import Message, NotValid
 from portal.core.files import Attachment, File, Incoming, attach, attached, store
 from portal.core.perform import perform
 from portal.core.permissions import Person
-from portal.core.verbs import Act
+from portal.core.verbs import Act, setting
 from portal.domain.accounts import lifecycle
-from portal.domain.accounts.models import Account, RoleGrant, State
+from portal.domain.accounts.models import Account, RoleGrant, State, new_badge_code
 from portal.domain.organisations.models import Centre, Organisation
 from portal.domain.permissions import Role
 
@@ -58,6 +58,11 @@ def edit(
             attach(act.session, file, root=account, purpose=PHOTO, **owner)
 
     perform(session, lifecycle.EDIT_BADGE, account, person, change, base_version=base_version)
+
+
+def renew(session: Session, account: Account, person: Person, reason: str) -> None:
+    """The card was lost or copied: a new code, and whoever shows the old one has no valid badge (STF-3)."""
+    perform(session, lifecycle.RENEW_BADGE, account, person, setting({"badge_code": new_badge_code()}), reason=reason)
 
 
 def _colleague_with(account: Account, number: str) -> sa.Select[tuple[int]]:

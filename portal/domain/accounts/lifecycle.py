@@ -79,6 +79,14 @@ EDIT_BADGE = Verb(
     needs=(technicians_alone,),
     edits="badge",
 )
+RENEW_BADGE = Verb(
+    "renew_badge",
+    on=HERE,
+    permission=P.BADGE_EDIT,
+    label=Message("Give a new badge code"),
+    needs=(technicians_alone,),
+    asks_reason=True,
+)
 CHOOSE_LANGUAGE = Verb(
     "choose_language", on=(State.ACTIVE,), permission=P.ACCOUNT_SELF, label=Message("Choose language")
 )
@@ -199,6 +207,7 @@ ACCOUNT_LIFECYCLE = Lifecycle(
         ACCEPT_INVITATION,
         EDIT_PROFILE,
         EDIT_BADGE,
+        RENEW_BADGE,
         CHOOSE_LANGUAGE,
         CHANGE_PASSWORD,
         RESET_PASSWORD,

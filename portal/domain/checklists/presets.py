@@ -83,7 +83,7 @@ GENERAL = Shipped(
     "general",
     Purpose.REPAIR,
     Text2("通用维修后检查表", "General checklist after a repair"),
-    "001 三(四)1",
+    "医疗装备售后管理办法 三(四)1",
     (
         LOOKS,
         SELF_TEST,
@@ -100,7 +100,7 @@ VENTILATOR = Shipped(
     "ventilator",
     Purpose.REPAIR,
     Text2("呼吸机维修后检查表", "Ventilator: checklist after a repair"),
-    "JJF 1234-2018; 001 三(四)1",
+    "JJF 1234-2018; 医疗装备售后管理办法 三(四)1",
     (
         LOOKS,
         SELF_TEST,
@@ -123,7 +123,7 @@ INFUSION_PUMP = Shipped(
     "infusion",
     Purpose.REPAIR,
     Text2("注射泵和输液泵维修后检查表", "Infusion pump: checklist after a repair"),
-    "JJF 1259-2018; 001 三(四)1",
+    "JJF 1259-2018; 医疗装备售后管理办法 三(四)1",
     (
         LOOKS,
         SELF_TEST,

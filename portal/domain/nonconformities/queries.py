@@ -28,6 +28,15 @@ def nonconformities(session: Session, person: Person, state: State | None, curso
     return page(session, NONCONFORMITIES, arms(person, Nonconformity, P.NONCONFORMITY_SEE), conditions, cursor)
 
 
+def of_device(session: Session, person: Person, device_id: int, limit: int = 20) -> list[Nonconformity]:
+    """The newest ones of a device that `person` may see."""
+    reach = arms(person, Nonconformity, P.NONCONFORMITY_SEE)
+    if not reach:
+        return []
+    mine = sa.select(Nonconformity).where(sa.or_(*reach), Nonconformity.device_id == device_id)
+    return list(session.scalars(mine.order_by(Nonconformity.id.desc()).limit(limit)))
+
+
 def of_sheet(session: Session, sheet: TestSheet) -> dict[int, Nonconformity]:
     """Those of a sheet, by the id of their reading."""
     mine = sa.select(Nonconformity).join(Reading, Reading.id == Nonconformity.reading_id)

@@ -152,7 +152,7 @@ def open_counts(session: Session, person: Person, organisation_ids: Sequence[int
 
 
 def reports_of(session: Session, person: Person, device_id: int, size: int = 20) -> list[Document]:
-    """The newest issued service reports about a device, as far as `person` may see them."""
+    """The newest issued papers of the work on a device, as far as `person` may see them."""
     reach = arms(person, Document, P.DOCUMENT_SEE)
     if not reach:
         return []

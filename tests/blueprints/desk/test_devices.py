@@ -140,5 +140,5 @@ def test_pages_of_the_register_need_few_statements(desk, browser, device, people
     with count_queries() as page_sent:
         client.get(f"/desk/devices/{device.number}")
     assert len(list_sent) <= 4, list_sent
-    assert len(page_sent) <= 10, page_sent  # with what cover pays, and whether it is held as evidence
+    assert len(page_sent) <= 11, page_sent  # with what cover pays, what failed, whether it is held as evidence
     assert len(answer.data) < 40_000

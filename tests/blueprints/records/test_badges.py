@@ -180,6 +180,32 @@ def test_a_number_that_is_too_long_is_refused_and_kept(browser, people):
     assert answer.status_code == 422 and "9" * 21 in answer.text
 
 
+def renew(client, people, key="technician", reason="Card lost on the train."):
+    return client.post(f"{path(people, key)}/renew", {"idempotency_key": new_uid(), "reason": reason})
+
+
+@pytest.mark.req("STF-3")
+@pytest.mark.parametrize("key", ["technician", "manager"])
+def test_a_lost_card_gets_a_new_code_and_the_old_one_is_void(browser, stranger, people, key):
+    old = public(people)
+    assert renew(browser(key), people).status_code == 303
+    db.session.rollback()
+    assert "This badge is not valid." in stranger.get(old, headers=ENGLISH).text
+    assert "This badge is valid." in stranger.get(public(people), headers=ENGLISH).text
+
+
+def test_a_new_code_asks_for_a_reason_and_stays_where_it_is_without(browser, people):
+    old, answer = public(people), renew(browser("technician"), people, reason=" ")
+    db.session.rollback()
+    assert answer.status_code == 422 and public(people) == old
+
+
+def test_a_new_code_is_not_for_others_to_give(browser, people):
+    assert renew(browser("technician2"), people).status_code == 404
+    assert renew(browser("desk"), people).status_code == 403
+    assert renew(browser("manager"), people, key="desk").status_code == 409
+
+
 def test_a_stale_badge_shows_both(browser, worn, people):
     answer = save(in_english(browser, "manager"), people, staff_number="RK-9", base_version=1)
     assert answer.status_code == 409 and "RK-0117" in answer.text and "RK-9" in answer.text

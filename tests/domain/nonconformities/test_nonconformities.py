@@ -49,6 +49,14 @@ def test_what_failed_is_put_before_quality_and_closed_with_a_reason(browser, fai
     assert record.number in quality.get("/quality/nonconformities?state=closed").text
 
 
+def test_the_devices_page_leads_to_what_failed_on_it(browser, failed, device):
+    desk, page = browser("desk"), f"/desk/devices/{device.number}"
+    assert "/quality/nonconformities/" not in desk.get(page).text
+    browser("technician").post(here(failed, "nonconformity"), sent(reading=reading_of(failed).uid))
+    record = db.session.query(Nonconformity).one()
+    assert f"/quality/nonconformities/{record.uid}" in desk.get(page).text
+
+
 def test_a_reading_has_one_nonconformity_and_only_if_it_failed(browser, failed):
     tablet, form = browser("technician"), {"reading": reading_of(failed).uid}
     tablet.post(here(failed, "nonconformity"), sent(**form))
