@@ -10,13 +10,14 @@ from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaFi
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from portal.blueprints.customers import door
-from portal.core import codes
+from portal.core import clock, codes
 from portal.core.db import db
 from portal.core.errors import NotYours
 from portal.core.permissions import find
 from portal.domain.accounts import ward_users
 from portal.domain.accounts.lifecycle import ACCOUNT_LIFECYCLE
 from portal.domain.accounts.models import Account, State
+from portal.domain.duty import queries as duty
 from portal.domain.organisations.models import Site
 from portal.domain.permissions import P
 from portal.domain.wards import queries, service
@@ -111,6 +112,16 @@ def ward_desk(uid: str):
 def _desk_page(uid: str, form: RouteForm, status: int = 200):
     site, desk = _site(db.session, uid)
     return render("customers/ward_desk.html", "desk", status, site=site, desk=desk, form=form)
+
+
+@door.page("/wards/<uid>/poster", access=P.WARD_DESK_EDIT)
+def ward_poster(uid: str):
+    """One sheet to print and hang up: how to report, the confirmation code, whom to telephone. Raises NotYours."""
+    site, desk = _site(db.session, uid)
+    if desk is None or desk.route is Route.CLOSED:
+        raise NotYours()
+    numbers = duty.numbers_for(db.session, g.person, clock.now())
+    return render("customers/ward_poster.html", site=site, desk=desk, code=codes.spell(desk.code, 3), numbers=numbers)
 
 
 @door.verb("/wards/<uid>/code", access=P.WARD_DESK_EDIT)

@@ -12,6 +12,7 @@ const copy = async text => {
 
 const press = {
   '[data-copy]': button => copy(button.dataset.copy).then(() => tell(button.dataset.done)),
+  '[data-print]': () => window.print(),
   '[data-dismiss]': button => button.closest('.toast').remove(),
   '[data-reveal]': button => {
     const field = document.getElementById(button.dataset.reveal)

@@ -41,6 +41,18 @@ def test_a_site_is_opened_changed_and_given_a_new_code(officer, site):
     assert desk().code != first and first not in officer.get("/customer/wards").text
 
 
+@pytest.mark.req("INT-15")
+def test_a_sheet_to_hang_up_says_how_to_report_with_which_code(officer, browser, site):
+    poster = f"/customer/wards/{site.uid}/poster"
+    assert officer.get(poster).status_code == 404
+    post(officer, f"/customer/wards/{site.uid}", route="hospital")
+    code, page = desk().code, officer.get(poster).text
+    assert f"{code[:3]}-{code[3:]}" in page and "用手机扫描设备标签上的二维码" in page
+    assert browser("officer2").get(poster).status_code == 404 and browser("ward").get(poster).status_code == 403
+    post(officer, f"/customer/wards/{site.uid}", route="closed", base_version="1")
+    assert officer.get(poster).status_code == 404
+
+
 def test_of_two_who_change_a_site_the_second_is_told(officer, site):
     post(officer, f"/customer/wards/{site.uid}", route="hospital")
     post(officer, f"/customer/wards/{site.uid}", route="company", base_version="1")
