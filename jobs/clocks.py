@@ -19,6 +19,7 @@ from portal.domain.faultcodes import seeding as faultcodes
 from portal.domain.labels import service as labels
 from portal.domain.policies import calendars, notices, promises, seeding, waiting
 from portal.domain.policies.models import ServicePolicy, Subject, WorkCalendar
+from portal.domain.ratings import aspects
 from portal.domain.servicing import clocks, leaving, routing
 from portal.domain.servicing.models import ServiceRequest
 
@@ -41,6 +42,7 @@ def install() -> None:
         faultcodes.install(session)
         checklists.install(session)
         labels.install(session)
+        aspects.install(session)
 
 
 def tell() -> int:

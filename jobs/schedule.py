@@ -24,6 +24,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("mail the seal of the trail", "0 7 * * *", "Asia/Shanghai", "trail.mail"),
     Periodic("remind of ward reports", "*/10 * * * *", "Asia/Shanghai", "wards.remind"),
     Periodic("remind of open invoices", "5 9 * * *", "Asia/Shanghai", "charges.chase"),
+    Periodic("ask for ratings once more", "25 9 * * *", "Asia/Shanghai", "ratings.remind"),
     Periodic("look ahead for certificates", "20 8 * * *", "Asia/Shanghai", "certificates.look_ahead"),
     Periodic("look ahead for holidays", "40 8 * * *", "Asia/Shanghai", "calendars.look_ahead"),
 )

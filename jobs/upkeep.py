@@ -5,6 +5,7 @@ from datetime import timedelta
 from jobs import JobContext, job
 from portal.core import clock, idempotency, outbox
 from portal.domain.accounts import links, sessions, throttle
+from portal.domain.ratings import links as rating_links
 
 DONE_ROWS_ARE_KEPT = timedelta(days=30)
 
@@ -31,5 +32,6 @@ def tidy_ground(ctx: JobContext) -> None:
         throttle.tidy(session, now - SECRETS_ARE_KEPT)
         sessions.tidy(session, now - SECRETS_ARE_KEPT)
         links.tidy(session, now - SECRETS_ARE_KEPT)
+        rating_links.tidy(session, now - SECRETS_ARE_KEPT)
     with ctx.saving() as session:
         idempotency.tidy(session, now - REPEATS_ARE_KNOWN)

@@ -23,6 +23,7 @@ from portal.domain.organisations import models as organisations
 from portal.domain.plans import models as plans
 from portal.domain.policies import models as policies
 from portal.domain.qualifications import models as qualifications
+from portal.domain.ratings import models as ratings
 from portal.domain.servicing import models as servicing
 from portal.domain.wards import models as wards
 
@@ -57,6 +58,7 @@ MODULES = (
     plans,
     policies,
     qualifications,
+    ratings,
     schedules,
     search,
     servicing,

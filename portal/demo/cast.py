@@ -46,6 +46,7 @@ from portal.domain.organisations.models import (
 from portal.domain.permissions import P, Role
 from portal.domain.policies import seeding
 from portal.domain.qualifications import service as qualifications
+from portal.domain.ratings import aspects
 from portal.domain.servicing import routing
 
 ENROL = Verb("enrol", on=NEW, to=State.ACTIVE, permission=P.ACCOUNT_INVITE, label=Message("Enrol"))
@@ -74,6 +75,7 @@ def make(session: Session, password_hash: str) -> Cast:
     faultcodes.install(session)
     checklists.install(session)
     labels.install(session)
+    aspects.install(session)
     _company(session, cast)
     _dealers(session, cast)
     for hospital in HOSPITALS:

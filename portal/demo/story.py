@@ -28,6 +28,7 @@ from portal.demo import (
     plans,
     policies,
     questions,
+    ratings,
     wards,
 )
 from portal.demo.cast import Cast
@@ -78,6 +79,7 @@ class Stage:
     start: datetime
     pictures: list[Incoming]
     receipt: Incoming | None
+    signed: Incoming | None
 
     def person(self, key: str) -> Person:
         return person_of(self.cast.people[key])
@@ -96,6 +98,7 @@ def pictures_for(session: Session, settings: Settings) -> Pictures:
     shown = {(tale, "display"): (tale.display, "IMG_0421.jpg") for tale in TALES if tale.display}
     shown[None, "storage"] = lots.PROOF
     shown |= {(tale, "receipt"): ("SIGNED", "IMG_0502.jpg") for tale in TALES if tale.until == "closed"}
+    shown |= {(tale, "signed"): ("SIGNED", "IMG_0488.jpg") for tale in TALES if not tale.rating}
     return {
         key: receive(io.BytesIO(display(text)), name, "image/jpeg", limits=limits, room=room)
         for key, (text, name) in shown.items()
@@ -124,6 +127,7 @@ def tell(session: Session, cast: Cast, pictures: Pictures) -> int:
     questions.tell(session, cast)
     holds.tell(session, cast)
     charges.tell(session, cast)
+    ratings.tell(session, cast)
     lots.tell(session, cast, pictures[None, "storage"])
     badges.wear(session, cast, {key: photo for (key, shown), photo in pictures.items() if shown == "portrait"})
     _print_labels(session, cast)
@@ -152,6 +156,7 @@ def _stage(session: Session, cast: Cast, tale: Tale, pictures: Pictures) -> Stag
         start=_start(tale, device),
         pictures=[pictures[tale, "display"]] if tale.display else [],
         receipt=pictures.get((tale, "receipt")) if device.centre.dealer_id else None,
+        signed=pictures.get((tale, "signed")),
     )
 
 
@@ -344,9 +349,14 @@ def _release(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
 
 def _sign(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
     paper = _paper(stage, order)
-    rating = {"rating": stage.tale.rating, "comment": "及时，专业"}
-    signing = Signing(Method.PASSWORD, stage.officer.name, function="设备科", **rating)
-    service.sign(stage.session, paper, stage.officer, signing, paper.current.content_hash)
+    tale, name = stage.tale, stage.officer.name
+    if tale.rating:
+        signer, rating = stage.officer, {"rating": tale.rating, "comment": tale.comment}
+        signing = Signing(Method.PASSWORD, name, function="设备科", **rating)
+    else:
+        signer, why = _doer(stage, order), "平板电脑没电，客户签在打印件上。"
+        signing = Signing(Method.PAPER, name, function="设备科", picture=stage.signed, reason=why)
+    service.sign(stage.session, paper, signer, signing, paper.current.content_hash)
 
 
 def _close(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:

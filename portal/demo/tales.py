@@ -12,6 +12,7 @@ class Tale:
 
     `night`: it came in at night, and the call to who was on duty was "answered" or "missed".
     `coded`: the codes of symptom, area, cause and action.
+    `rating` 0: it was signed on paper, and not rated.
     `fails` is the place of the item that fails at the first test, where it has a checklist.
     `swaps`: nothing was repaired, another unit took its place.
     """
@@ -29,6 +30,7 @@ class Tale:
     display: str = ""
     technician: str = ""
     rating: int = 5
+    comment: str = "及时，专业"
     coded: tuple[str, str, str, str] = ("", "", "", "")
     called: bool = False
     night: str = ""
@@ -123,6 +125,9 @@ _TOO_WARM = Answers(
     grounds="箱温偏差超过 1 ℃，患儿已及时转箱，未受伤害；设备停用待检。",
 )
 
+_LATE = "约定上午到场，实际下午四点才到，中间没有电话告知；修好以后使用正常。"
+_NOT_AGAIN = "同一问题上月已修过一次，换了延长线三周又出现，耽误使用。"
+
 TALES = (
     Tale("ventilator", "jiangnan-main", "received", 0.02, urgency="critical", **_VENTILATOR),
     Tale("monitor", "jiangnan-main", "received", 0.1, **_MONITOR),
@@ -142,13 +147,23 @@ TALES = (
     Tale("incubator", "jiangnan-main", "to_sign", 2, urgency="urgent", called=True, answers=_NEARLY, **_INCUBATOR),
     Tale("monitor", "binjiang-main", "to_sign", 2.4, **_MONITOR),
     Tale("ecg", "taihu-main", "completed", 3, rating=4, **_ECG),
-    Tale("ventilator", "jiangnan-north", "completed", 4, urgency="urgent", night="answered", fails=6, **_VENTILATOR),
-    Tale("ultrasound", "binjiang-main", "completed", 5, **_ULTRASOUND),
-    Tale("infusion", "binjiang-main", "completed", 6, rating=3, fails=6, **_PUMP),
-    Tale("defibrillator", "taihu-main", "closed", 12, **_DEFIBRILLATOR),
-    Tale("monitor", "taihu-main", "closed", 21, **_MONITOR_SWAPPED),
+    Tale(
+        "ventilator",
+        "jiangnan-north",
+        "completed",
+        4,
+        urgency="urgent",
+        night="answered",
+        fails=6,
+        rating=0,
+        **_VENTILATOR,
+    ),
+    Tale("ultrasound", "binjiang-main", "completed", 5, rating=0, **_ULTRASOUND),
+    Tale("infusion", "binjiang-main", "completed", 6, rating=2, comment=_LATE, fails=6, **_PUMP),
+    Tale("defibrillator", "taihu-main", "closed", 12, rating=0, **_DEFIBRILLATOR),
+    Tale("monitor", "taihu-main", "closed", 21, rating=1, comment=_NOT_AGAIN, **_MONITOR_SWAPPED),
     Tale("incubator", "binjiang-main", "closed", 33, rating=4, **_INCUBATOR),
-    Tale("ventilator", "taihu-main", "closed", 48, urgency="urgent", night="missed", **_VENTILATOR),
+    Tale("ventilator", "taihu-main", "closed", 48, urgency="urgent", night="missed", rating=0, **_VENTILATOR),
     Tale("anaesthesia", "jiangnan-north", "closed", 75, **_ANAESTHESIA),
     Tale("ultrasound", "jiangnan-main", "cancelled", 8, **_ULTRASOUND),
     Tale("lamp", "jiangnan-main", "refused", 9, symptom="无影灯臂自行下垂，需要调整。"),

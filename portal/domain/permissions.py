@@ -151,6 +151,12 @@ class P(StrEnum):
     COMPLAINT_SEE = "complaint:see"
     COMPLAINT_OPEN = "complaint:open"
     COMPLAINT_ASSESS = "complaint:assess"
+    RATING_SEE = "rating:see"
+    RATING_GIVE = "rating:give"
+    RATING_RECORD = "rating:record"
+    RATING_FOLLOW_UP = "rating:follow_up"
+    RATING_KEEP = "rating:keep"
+    RATING_ASPECT_EDIT = "rating_aspect:edit"
     WARD_REPORT_FILE = "ward_report:file"
     WARD_REPORT_SEE = "ward_report:see"
     WARD_REPORT_SETTLE = "ward_report:settle"
@@ -288,6 +294,12 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.COMPLAINT_SEE: {R.DEALER_DESK: S.DEALER} | _HOUSE | _READERS,
     P.COMPLAINT_OPEN: {},  # opening follows from the answers to the safety questions: the system alone
     P.COMPLAINT_ASSESS: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
+    P.RATING_SEE: _HOSPITAL | _FIELD | _HOUSE | _READERS,
+    P.RATING_GIVE: _HOSPITAL,
+    P.RATING_RECORD: {R.DESK: S.ALL, R.MANAGER: S.ALL},  # nobody writes down what was said of themselves
+    P.RATING_FOLLOW_UP: {R.DESK: S.ALL, R.MANAGER: S.ALL},
+    P.RATING_KEEP: {},  # asking, and taking over what was signed, follow from the report: the system alone
+    P.RATING_ASPECT_EDIT: {R.MANAGER: S.ALL, R.QUALITY: S.ALL, R.ADMIN: S.ALL},
     P.WARD_REPORT_FILE: {R.WARD: S.SITE},
     P.WARD_REPORT_SEE: {R.CUSTOMER: S.ORGANISATION},
     P.WARD_REPORT_SETTLE: {R.CUSTOMER: S.ORGANISATION},

@@ -14,6 +14,7 @@ from portal.domain.duty import calls
 from portal.domain.escalations import service as escalations
 from portal.domain.holds import service as holds
 from portal.domain.plans import service as plans
+from portal.domain.ratings import service as ratings
 from portal.domain.search import entries
 from portal.domain.servicing import clocks, testing
 from portal.domain.servicing.service import (
@@ -30,7 +31,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "document:sign_witnessed": (issue,),
     "document:sign_on_paper": (issue,),
     "document:sign_notice": (issue,),
-    "document:issue": (finish_order, plans.agree),
+    "document:issue": (finish_order, plans.agree, ratings.take_up),
     "escalation:ask": (escalations.await_answer,),
     "escalation:answer": (escalations.stop_waiting,),
     "escalation:record_answer": (escalations.stop_waiting,),
@@ -53,6 +54,13 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "repair_plan:consent": (plans.let_work, plans.stop_waiting),
     "repair_plan:refuse": (plans.void_offer, plans.stop_waiting),
     "repair_plan:expire": (plans.void_offer, plans.stop_waiting),
+    "service_rating:take_over": (ratings.look_into,),
+    "service_rating:take_over_again": (ratings.look_into,),
+    "service_rating:rate": (ratings.look_into, ratings.pass_on),
+    "service_rating:record": (ratings.look_into, ratings.pass_on),
+    "service_rating:change": (ratings.look_into, ratings.pass_on),
+    "service_rating:correct": (ratings.look_into, ratings.pass_on),
+    "service_rating:complain": (ratings.open_complaint,),
     "service_request:create": (stop_device, open_from_answers, calls.ask),
     "service_request:assess": (calls.settle,),
     "service_request:assign": (calls.settle,),

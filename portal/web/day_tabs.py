@@ -1,4 +1,4 @@
-"""What stands beside a technician's day, as tabs: their week, who is on duty, their badge."""
+"""What stands beside a technician's day, as tabs: their week, who is on duty, their ratings, their badge."""
 
 from typing import Any
 
@@ -20,6 +20,7 @@ def day_tabs() -> list[dict[str, Any]]:
         (Message("My day"), "technicians.day", P.ORDER_WORK, {}),
         (Message("My week"), "technicians.week", P.ORDER_WORK, {}),
         (Message("On duty"), "desk.roster", P.ROSTER_SEE, {}),
+        (Message("My ratings"), "office.ratings", P.RATING_SEE, {}),
         (Message("My badge"), "records.badge", P.BADGE_EDIT, {"uid": account.uid}),
     )
     return [

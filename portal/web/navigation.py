@@ -32,11 +32,12 @@ WARDS = tuple(
     f"customers.{name}"
     for name in ["ward_reports", "ward_report", "wards", "ward_desk", "ward_user", "invite_ward_user"]
 )
+WITHIN_REQUESTS = ("customers.request", "customers.rating")
 BESIDE_DOCUMENTS = tuple(f"customers.{name}" for name in ["document", "charges", "charge", "invoicing", "prices"])
 CUSTOMER = (
     Entry(Message("Home"), "customers.home", "house", P.REQUEST_SEE, WARDS),
     Entry(Message("My devices"), "customers.devices", "activity", P.DEVICE_SEE, ("customers.device",)),
-    Entry(Message("My requests"), "customers.requests", "inbox", P.REQUEST_SEE, ("customers.request",)),
+    Entry(Message("My requests"), "customers.requests", "inbox", P.REQUEST_SEE, WITHIN_REQUESTS),
     Entry(Message("Documents"), "customers.documents", "file-text", P.DOCUMENT_SEE, BESIDE_DOCUMENTS),
 )
 PEOPLE = tuple(
@@ -58,6 +59,9 @@ PRODUCTS = (
     *("quality.known_answers", "quality.known_answer", "quality.new_known_answer"),
 )
 CHARGES = tuple(f"office.{name}" for name in ["charge", "invoicing", "uncharged", "charge_order"])
+RATINGS = tuple(
+    f"office.{name}" for name in ["rating", "rating_averages", "rating_aspects", "rating_aspect", "new_rating_aspect"]
+)
 ABSENCES = ("desk.absence", "desk.new_absence")
 CHECKLISTS = tuple(
     f"office.{name}"
@@ -69,6 +73,7 @@ CHECKLISTS = tuple(
 DAY = (
     *("technicians.order", "technicians.plan", "technicians.week", "records.badge"),
     *("desk.roster", "desk.shift", *ABSENCES),
+    *("office.ratings", *RATINGS),
 )
 """Within a technician's day: what its tabs lead to (`day_tabs`) stands there too."""
 TECHNICIAN = (
@@ -94,6 +99,7 @@ STAFF = (
         ("quality.nonconformity",),
     ),
     Entry(Message("Complaints"), "quality.complaints", "octagon-alert", P.COMPLAINT_SEE, ("quality.complaint",)),
+    Entry(Message("Ratings"), "office.ratings", "message-square", P.RATING_SEE, RATINGS),
     Entry(Message("Evidence holds"), "records.holds", "lock", P.HOLD_SEE, ("records.hold", "records.hold_device")),
     Entry(Message("Promised times"), "office.promises", "clock-alert", P.CLOCK_SEE, ("office.attainment",)),
     Entry(Message("Devices"), "desk.devices", "activity", P.DEVICE_SEE, ("desk.device", "records.labels"), "d"),

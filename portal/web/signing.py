@@ -24,15 +24,10 @@ from portal.core.errors import Message, NotValid
 from portal.core.files import Incoming
 from portal.domain.accounts import proofs
 from portal.domain.accounts.passwords import LONGEST
+from portal.domain.ratings.words import SCORES
 from portal.web.forms import PortalForm
 
-RATINGS = [
-    SelectChoice("5", _l("Very satisfied")),
-    SelectChoice("4", _l("Satisfied")),
-    SelectChoice("3", _l("Fair")),
-    SelectChoice("2", _l("Dissatisfied")),
-    SelectChoice("1", _l("Very dissatisfied")),
-]
+RATINGS = [SelectChoice(str(score), _l(words.msgid)) for score, words in SCORES.items()]
 """The customer's evaluation of the service (JL-56-00)."""
 
 

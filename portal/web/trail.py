@@ -31,6 +31,7 @@ PAGES = {
     "known_answer": (P.ANSWER_SEE, "quality.known_answer", "uid"),
     "organisation": (P.ORGANISATION_SEE, "office.organisation", "uid"),
     "product": (P.PRODUCT_SEE, "office.product", "uid"),
+    "service_rating": (P.RATING_SEE, "office.rating", "uid"),
     "service_request": (P.REQUEST_SEE, "desk.request", "number"),
     "work_order": (P.ORDER_SEE, "quality.order", "number"),
 }

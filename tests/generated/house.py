@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,22 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from sqlalchemy.orm import Session
 
 from jobs.files import bring_to_end
+from portal.core import clock
 from portal.core.db import db, writing
 from portal.core.files import File, Limits
 from portal.core.files import keep as keep_bytes
 from portal.demo import cast, story
 from portal.demo.registers import STAFF
 from portal.domain.accounts.people import person_of
+from portal.domain.accounts.sessions import token_hash
 from portal.domain.documents import service as documents
 from portal.domain.documents.models import Rendition
 from portal.domain.policies import service as policies
+from portal.domain.ratings.models import CODE_SIGNS, RatingLink, ServiceRating
+from portal.domain.ratings.words import RatingState
 from tests.conftest import Browser, on_sqlite
 
 NOBODY = "nobody"
@@ -84,6 +90,19 @@ def _tell(app: Flask, password_hash: str) -> None:
         story.tell(session, people, pictures)
         manager = person_of(people.people["manager"])
         policies.set_figure(session, manager, "tries_minutes", 0, 20, "a drill")
+        _mail_a_link(session)
+
+
+RATING_CODE = "5" * CODE_SIGNS
+"""What a customer was mailed; of the codes that the portal draws only hashes are kept."""
+
+
+def _mail_a_link(session: Session) -> None:
+    asked = sa.select(ServiceRating.id).where(ServiceRating.state == RatingState.ASKED).order_by(ServiceRating.id)
+    hashed, now = token_hash(RATING_CODE), clock.now()
+    link = RatingLink(rating_id=session.scalars(asked).first(), code_hash=hashed, created_at=now)
+    link.expires_at = now + timedelta(days=14)
+    session.add(link)
 
 
 def _finish_files_and_papers(app: Flask) -> None:

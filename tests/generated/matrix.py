@@ -51,11 +51,12 @@ from portal.domain.organisations.models import Centre, Contact, Organisation, Si
 from portal.domain.plans.models import PriceItem, RepairPlan
 from portal.domain.policies.models import PriceTerms, ServiceContract, Waiting, WorkCalendar
 from portal.domain.qualifications.models import Certificate
+from portal.domain.ratings.models import RatingAspect, ServiceRating
 from portal.domain.servicing.models import LeavingItem, RequestRoute, ServiceRequest, WorkOrder
 from portal.domain.wards.models import WardDesk, WardReport
 from portal.settings import PROJECT
 from tests.conftest import PASSWORD
-from tests.generated.house import NOBODY, House, told_house
+from tests.generated.house import NOBODY, RATING_CODE, House, told_house
 
 FILE = PROJECT / "docs" / "route_matrix.txt"
 
@@ -89,6 +90,7 @@ OF_A_PLACE = {
     "orders",
     "plans",
     "charges",
+    "ratings",
     "clocks",
     "waitings",
     "devices",
@@ -217,6 +219,9 @@ SPELT_OTHERWISE = {
     "answer_question": "answer",
     "withdraw_question": "withdraw",
     "correct_waiting": "correct",
+    "follow_up_rating": "follow_up",
+    "complain_of_rating": "complain",
+    "record_rating": "record",
 }
 """Routes that are called otherwise than the verb that is possible in the same states."""
 
@@ -412,6 +417,8 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "policies": lambda endpoint, _: "A" if endpoint in OF_A_DRAFT else "default",
     "plans": _fitting(RepairPlan, "uid"),
     "charges": _charge,
+    "ratings": _fitting(ServiceRating, "uid"),
+    "rating-aspects": lambda *_: _first(sa.select(RatingAspect.uid).order_by(RatingAspect.position)),
     "payments": lambda *_: _first(sa.select(ChargePayment.uid).order_by(ChargePayment.state.desc(), ChargePayment.id)),
     "price-terms": lambda *_: _first(sa.select(PriceTerms.uid).order_by(PriceTerms.id)),
     "label-formats": lambda *_: _first(sa.select(LabelFormat.uid).order_by(LabelFormat.id)),
@@ -429,6 +436,7 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "shifts": _shift,
     "calls": _duty_call,
     "figures": _always("claimed_time_hours"),
+    "r": _always(RATING_CODE),
     "reset": _always("no-such-token"),
     "invitation": _always("no-such-token"),
     "first-admin": _always("no-such-token"),

@@ -10,6 +10,7 @@ from portal.blueprints.customers import (  # noqa: E402
     devices,  # noqa: F401
     documents,  # noqa: F401
     home,  # noqa: F401
+    ratings,  # noqa: F401
     requests,  # noqa: F401
     ward_reports,  # noqa: F401
     wards,  # noqa: F401

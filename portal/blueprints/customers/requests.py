@@ -25,6 +25,7 @@ from portal.domain.duty.queries import duty_number
 from portal.domain.organisations.models import Centre
 from portal.domain.permissions import P
 from portal.domain.policies.queries import soonest
+from portal.domain.ratings import queries as ratings
 from portal.domain.servicing import queries, service
 from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.orders import RESCHEDULE
@@ -41,6 +42,7 @@ from portal.web.languages import say
 from portal.web.lists import pager
 from portal.web.lots import LotQuestions, expired_now, lot_panel
 from portal.web.promises import brief, promised
+from portal.web.ratings import score_badge
 from portal.web.talk import files_at, photos_of, talk, timeline
 
 MAX_TEXT = 10_000
@@ -191,6 +193,7 @@ def _page(record: ServiceRequest, status: int = 200, block: str | None = None, *
     order = current_order(record)
     paper = documents.of(db.session, SERVICE_REPORT, order) if order else None
     files = files_at(db.session, record, with_internal=False)
+    rating = ratings.of_request(db.session, g.person, record) if order and order.finished_at else None
     values = {
         "record": record,
         "duty": duty_number(db.session, record.centre, clock.now()),
@@ -203,6 +206,8 @@ def _page(record: ServiceRequest, status: int = 200, block: str | None = None, *
         "photos": photos_of(files, "symptom"),
         "lot": lot_panel(record, files),
         "paper": paper,
+        "rating": rating,
+        "score": score_badge(rating.score) if rating else None,
         "plan_paper": documents.of(db.session, REPAIR_PLAN, order) if order else None,
         "verbs": {verb.name for verb in REQUEST_LIFECYCLE.possible(record, g.person)},
         "message_form": forms.get("message_form") or MessageForm(),

@@ -21,6 +21,8 @@ from portal.domain.escalations import queries as escalations
 from portal.domain.escalations.models import Escalation
 from portal.domain.faultcodes.models import FaultCode
 from portal.domain.permissions import P
+from portal.domain.ratings import queries as ratings
+from portal.domain.ratings.models import ServiceRating
 from portal.domain.servicing import queries
 from portal.domain.servicing.candidates import Candidate, candidates
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
@@ -38,6 +40,7 @@ from portal.web.forms import PortalForm
 from portal.web.languages import say
 from portal.web.lots import lot_panel
 from portal.web.promises import promised
+from portal.web.ratings import score_badge
 from portal.web.safety import as_rows
 from portal.web.stale import conflict
 from portal.web.talk import files_at, photos_of, talk, timeline
@@ -59,7 +62,7 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
     verbs = {verb.name for verb in REQUEST_LIFECYCLE.possible(record, g.person)}
     order, shown = current_order(record), panel(db.session(), g.person, record.device, record)
     decision = shown and shown["decision"]
-    call = _call(record)
+    call, rating = _call(record), ratings.of_request(db.session, g.person, record) if order else None
     files = files_at(db.session, record, with_internal=_sees_notes(record))
     messages = talk(db.session, record, g.person, with_internal=_sees_notes(record), at_record=files)
     values = {
@@ -85,7 +88,9 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
         "trail": _trail(record, decision, call),
         **helped(url_for("desk.request", number=number), record.device.product_id, _symptom(record)),
         "answers": as_rows(record.screens),
-        "complaint": _complaint(record),
+        "rating": rating,
+        "score": score_badge(rating.score) if rating else None,
+        "complaint": _complaint(record, rating),
         "from_wards": wards.of_request(db.session, record.id),
         "taken": _taken(record) if status == 409 and "assign" in forms else None,
         "stale": conflict(forms.get("assess"), record, "assessment", "assess"),
@@ -168,9 +173,9 @@ def _sees_notes(record: ServiceRequest) -> bool:
     return g.person.can(P.REQUEST_NOTE, record) or g.person.can(P.TRAIL_SEE, record)
 
 
-def _complaint(record: ServiceRequest) -> Complaint | None:
-    """What the answers to the safety questions opened, for who may see it; not asked for where none did."""
-    opened = any(screen.opens_complaint for screen in record.screens)
+def _complaint(record: ServiceRequest, rating: ServiceRating | None) -> Complaint | None:
+    """What safety questions or rating opened, for who may see it; not asked for where neither did."""
+    opened = any(screen.opens_complaint for screen in record.screens) or bool(rating and rating.complained_of)
     return complaints.of_request(db.session, record) if opened and g.person.can(P.COMPLAINT_SEE, record) else None
 
 

@@ -30,6 +30,9 @@ from portal.blueprints.office import (  # noqa: E402
     prices,  # noqa: F401
     products,  # noqa: F401
     promises,  # noqa: F401
+    rating_aspects,  # noqa: F401
+    rating_averages,  # noqa: F401
+    ratings,  # noqa: F401
     routes,  # noqa: F401
     trail,  # noqa: F401
     trial,  # noqa: F401

@@ -20,6 +20,7 @@ from portal.domain.duty.models import DutyCall
 from portal.domain.escalations.models import Escalation
 from portal.domain.holds.models import EvidenceHold
 from portal.domain.permissions import P
+from portal.domain.ratings.models import ServiceRating
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.service import order_of
 from portal.domain.wards.models import WardReport
@@ -118,6 +119,11 @@ def _charge(number: str) -> str:
     return url_for("customers.charge" if audience(g.person) == "customer" else "office.charge", uid=found.uid)
 
 
+def _rating(number: str) -> str:
+    found = find(db.session, ServiceRating, g.person, P.RATING_SEE, number=number)
+    return url_for("customers.rating" if audience(g.person) == "customer" else "office.rating", uid=found.uid)
+
+
 WAYS: dict[str, Callable[[str], str]] = {
     "SR": way_to_request,
     "WO": _order,
@@ -129,6 +135,7 @@ WAYS: dict[str, Callable[[str], str]] = {
     "DC": _duty_call,
     "WR": _ward_report,
     "EH": _hold,
+    "RT": _rating,
     "SL": _report,
     "DN": _report,
 }

@@ -23,6 +23,7 @@ figures.declare("tries_minutes", 15, "minutes", "security goal: the time within 
 figures.declare("ward_reports_per_device", 5, "reports", "security goal: what a label takes within those minutes")
 figures.declare("unknown_labels_per_address", 100, "tries", "security goal: codes of labels cannot be found by trying")
 figures.declare("unknown_badges_per_address", 100, "tries", "security goal: codes of badges cannot be found by trying")
+figures.declare("unknown_rating_links_per_address", 100, "tries", "security goal: links cannot be found by trying")
 figures.declare("ward_reports_per_address", 60, "reports", "security goal: a hospital often has one address")
 
 TURN = 0x5163  # our number among PostgreSQL's advisory locks
@@ -38,12 +39,14 @@ class Gate(StrEnum):
     WARD_REPORT = "ward_report"
     LABEL = "label"
     BADGE = "badge"
+    RATING_LINK = "rating_link"
 
 
 LIMITS = {
     Gate.WARD_REPORT: ("ward_reports_per_device", "ward_reports_per_address"),
     Gate.LABEL: ("unknown_labels_per_address", "unknown_labels_per_address"),
     Gate.BADGE: ("unknown_badges_per_address", "unknown_badges_per_address"),
+    Gate.RATING_LINK: ("unknown_rating_links_per_address", "unknown_rating_links_per_address"),
 }
 """The figures that hold for a gate, where they are not those of wrong passwords: by name, by address."""
 TRIES = ("tries_per_account", "tries_per_address")

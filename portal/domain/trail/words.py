@@ -52,11 +52,13 @@ TABLES = {
     "price_terms": Message("Price terms"),
     "product": Message("Product"),
     "product_family": Message("Product family"),
+    "rating_aspect": Message("Question of a rating"),
     "rendition": Message("PDF"),
     "repair_plan": Message("Repair plan"),
     "repair_plan_line": Message("Line of a repair plan"),
     "request_message": Message("Message"),
     "request_route": Message("Route of requests"),
+    "service_rating": Message("Rating"),
     "safety_screen": Message("Answers to the safety questions"),
     "revision": Message("Revision"),
     "role_grant": Message("Role"),
@@ -447,6 +449,18 @@ FIELDS = {
     "extension": Message("Extension"),
     "reporter_name": Message("Reporter"),
     "route": Message("Reports go"),
+    "service_rating.answer": Message("Answer to the customer"),
+    "service_rating.aspects": Message("In detail"),
+    "service_rating.opinion": Message("Opinion"),
+    "service_rating.source": Message("How"),
+    "complained_of": Message("What is complained of?"),
+    "entered_by_id": Message("Written down by"),
+    "given_at": Message("Said"),
+    "given_by_id": Message("Given by"),
+    "given_name": Message("Given by"),
+    "remind_at": Message("Next reminder"),
+    "score": Message("Score"),
+    "served_at": Message("Service report issued"),
     "label_format.page_width": Message("Width of the page"),
     "label_format.page_height": Message("Height of the page"),
     "label_format.label_width": Message("Width of a label"),
@@ -472,7 +486,7 @@ HIDDEN |= {"plan_id", "policy_id", "rule_id", "version_id", "waiting_id", "reaso
 HIDDEN |= {"waits_since"}
 HIDDEN |= {"sheet_id", "item_id", "reading_id"}
 HIDDEN |= {"charge_id"}
-HIDDEN |= {"answer_id"}
+HIDDEN |= {"answer_id", "rating_id"}
 """Columns that only machines read: keys, and what stands in the entry anyway."""
 
 MONEY = {"consent_limit", "standing_limit"}
