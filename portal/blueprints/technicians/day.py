@@ -97,7 +97,7 @@ def _card(order: WorkOrder) -> dict[str, Any]:
     return {
         "title": where,
         "href": url_for("technicians.order", number=order.number),
-        "text": f"{device}: {shorten(request.symptom, 90, placeholder='…')}",
+        "text": _("%(kind)s: %(name)s", kind=device, name=shorten(request.symptom, 90, placeholder="…")),
         "meta": " · ".join(filter(None, (appointment(order), order.site.address, order.number))),
         "badge": (say(order.state), order.state.tone),
     }
