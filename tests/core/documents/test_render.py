@@ -1,6 +1,7 @@
 """Rendering: exact, closed to the outside, and stoppable."""
 
 import faulthandler
+import io
 import logging
 import os
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pypdf import PdfReader
 
 from portal.core.documents import Limits, RenderFailed, Unprintable, canonical_bytes, render_pdf
 from portal.core.documents.child import run_in_child
@@ -91,6 +93,14 @@ def test_it_is_marked_as_archive_format_and_accessible(report):
 
 
 @pytest.mark.skipif(not shutil.which("qpdf"), reason="qpdf is not installed")
+def test_no_page_ends_with_what_a_table_is_called():
+    table = '<table class="rows"><caption>Called</caption><thead><tr><th>Head</thead><tr><td>Row</tr></table>'
+    above = (f'<div style="break-before: page; height: {height}mm"></div>' for height in range(170, 260, 3))
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(render("".join(a + table for a in above)))).pages]
+    assert len([text for text in pages if "Called" in text]) == 30
+    assert all("Head" in text for text in pages if "Called" in text)
+
+
 def test_qpdf_finds_no_fault(report, tmp_path):
     file = tmp_path / "report.pdf"
     file.write_bytes(report)
