@@ -19,9 +19,9 @@ from portal.domain.documents.models import Document, Method, Rendition
 from portal.domain.documents.service import Signing
 from portal.domain.servicing import service
 from portal.domain.servicing.models import WorkOrder
-from portal.domain.servicing.service import Answers
-from portal.domain.servicing.words import Asked, Conclusion, Harm, Urgency, Verdict
+from portal.domain.servicing.words import Asked, Conclusion, Urgency, Verdict
 from tests import plans
+from tests.safety import NOTHING, screened
 
 FAULT = {
     "symptom": "开机自检提示“呼气阀故障 E-42”，潮气量监测值明显偏低。",
@@ -88,7 +88,7 @@ def _order(session: Session, people: Any, device: Device, start: Any, photos: tu
     desk = people.desk
     with clock.frozen(start):
         fault = FAULT | {name: changes[name] for name in FAULT if name in changes}
-        request = service.create_request(session, people.officer, device, photos=photos, **fault)
+        request = service.create_request(session, people.officer, device, photos=photos, answers=NOTHING, **fault)
         service.assess(session, request, desk, request.assessment_version, urgency=Urgency.URGENT, next_step="上门")
         order = service.assign(session, request, desk, session.get_one(Account, people.technician.id))
         service.accept(session, order, people.technician)
@@ -105,8 +105,7 @@ def hand_over(session: Session, people: Any, order: WorkOrder, start: Any, **cha
         service.start_tests(session, order, doer)
         restored = {"restored_at": start + timedelta(hours=3, minutes=18)}
         service.record_tests(session, order, doer, order.tests_version, **TESTS | restored)
-        nothing = Answers(Harm.NO, is_event=False, is_complaint=False)
-        service.screen(session, order.request, doer, Asked.CLOSING, nothing)
+        screened(session, order.request, doer, Asked.CLOSING)
         report = service.submit(session, order, doer, place="重症医学科三病区")
     with clock.frozen(start + timedelta(hours=5)):
         service.release(session, order, people.quality, report.current.content_hash, place="上海服务中心")

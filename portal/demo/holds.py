@@ -30,6 +30,7 @@ ITEMS = [
     {"item": "导联线及电极板", "quantity": "1 套", "condition": "未清洗，原样装袋", "seal_number": "FC-26-0032"},
     {"item": "事件日志导出 U 盘", "quantity": "1 个", "condition": "双方在场导出，只读", "seal_number": "FC-26-0033"},
 ]
+NOBODY_HARMED = Answers(Harm.NO, is_event=False, is_complaint=False)
 WORN_OUT = "主板多层烧蚀，厂家已停产且无备件，无法恢复到安全状态。"
 
 
@@ -69,7 +70,8 @@ def _beyond_repair(session: Session, cast: Cast, device: Device, officer: Person
     doer, desk = person_of(cast.people["technician"]), person_of(cast.people["desk"])
     told = {"symptom": "开机冒烟，有焦味，已断电。", "contact_name": officer.name, "contact_phone": "021-5588 6655"}
     request = servicing.create_request(session, officer, device, **told)
-    servicing.assess(session, request, desk, 0, urgency=Urgency.URGENT, next_step="工程师上门检查")
+    judged = {"urgency": Urgency.URGENT, "next_step": "工程师上门检查"}
+    servicing.assess(session, request, desk, 0, answers=NOBODY_HARMED, **judged)
     order = servicing.assign(session, request, desk, cast.people["technician"])
     servicing.accept(session, order, doer)
     servicing.arrive(session, order, doer)
@@ -91,7 +93,7 @@ def _beyond_repair(session: Session, cast: Cast, device: Device, officer: Person
         beyond_repair=True,
         beyond_repair_reason=WORN_OUT,
     )
-    servicing.screen(session, request, doer, Asked.CLOSING, Answers(Harm.NO, is_event=False, is_complaint=False))
+    servicing.screen(session, request, doer, Asked.CLOSING, NOBODY_HARMED)
     ticks = {item.uid: leaving.Tick(True) for item in leaving.items(session)}
     leaving.record(session, order, doer, 0, ticks)
     servicing.submit(session, order, doer)

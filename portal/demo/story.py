@@ -212,7 +212,8 @@ def _report(stage: Stage) -> ServiceRequest:
 def _assess(stage: Stage, request: ServiceRequest, order: WorkOrder | None) -> None:
     desk = stage.person("desk")
     values = {"urgency": request.urgency, "next_step": "已电话联系科室，安排工程师上门"}
-    service.assess(stage.session, request, desk, request.assessment_version, **values)
+    answers = None if request.asked(Asked.INTAKE) else NOTHING_TO_SAY
+    service.assess(stage.session, request, desk, request.assessment_version, answers=answers, **values)
     service.post_message(stage.session, request, desk, "您好，已收到报修，工程师会先电话与您确认情况。")
 
 

@@ -17,6 +17,7 @@ from PIL import Image
 
 from tests.browser.conftest import TABLET
 from tests.browser.photos import GPS_TAG, phone_photo
+from tests.safety import SAFE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(420)]
 
@@ -97,6 +98,11 @@ def assign(visitor, language, number, technician):
         v.page.get_by_role("link", name=number).click()
         v.page.locator("#conversation, main").get_by_text("8021").first.wait_for()
         v.page.fill("#assess [name=next_step]", "电话确认后上门")
+        v.submit("#assess")
+        v.page.locator("#assess [aria-invalid=true]").first.wait_for()  # the safety questions: told at the field
+        assert v.page.input_value("#assess [name=next_step]") == "电话确认后上门"
+        for question in SAFE:
+            v.page.check(f"#assess [name={question}][value=no]")
         v.submit("#assess", re.compile(number))
         name = {"technician2": "赵永强", "suzhou_technician": "顾小军"}[technician]
         v.page.locator("#assign label", has_text=name).locator("input").check()

@@ -15,6 +15,7 @@ from portal.domain.devices.models import Device
 from portal.domain.servicing import orders, requests, service
 from portal.domain.servicing.models import RequestMessage, ServiceRequest, WorkOrder
 from portal.domain.servicing.words import OrderState, RequestState
+from tests.safety import NOTHING, screened
 
 
 @pytest.fixture
@@ -81,7 +82,8 @@ def test_changes_made_before_a_verb_do_not_slip_in_with_it(filed, people, app):
 def test_an_edit_of_an_old_version_shows_what_stands(filed, people, app):
     with writing() as session:
         request = session.get_one(ServiceRequest, filed)
-        service.assess(session, request, people.desk, 0, urgency=request.urgency, next_step="call back")
+        answered = {"answers": NOTHING, "urgency": request.urgency, "next_step": "call back"}
+        service.assess(session, request, people.desk, 0, **answered)
     with pytest.raises(Stale) as caught, writing() as session:
         request = session.get_one(ServiceRequest, filed)
         service.assess(session, request, people.desk2, 0, urgency=request.urgency, next_step="other")
@@ -93,7 +95,8 @@ def test_a_message_does_not_make_an_edit_stale(filed, people, app):
         service.post_message(session, session.get_one(ServiceRequest, filed), people.officer, "more")
     with writing() as session:
         request = session.get_one(ServiceRequest, filed)
-        service.assess(session, request, people.desk, 0, urgency=request.urgency, next_step="call")
+        answered = {"answers": NOTHING, "urgency": request.urgency, "next_step": "call"}
+        service.assess(session, request, people.desk, 0, **answered)
 
 
 def test_a_reason_is_demanded(filed, people, app):
@@ -104,7 +107,7 @@ def test_a_reason_is_demanded(filed, people, app):
 
 def assigned(filed, people):
     with writing() as session:
-        request = session.get_one(ServiceRequest, filed)
+        request = screened(session, session.get_one(ServiceRequest, filed), people.desk)
         technician = people.account("technician")
         return service.assign(session, request, people.desk, technician).id
 

@@ -19,7 +19,8 @@ from sqlalchemy import event
 from portal.core import clock
 from portal.core import db as database
 from portal.core.db import db, slow_writes, writing
-from tests.blueprints.technicians.field import FINDINGS, RESULTS, SAFE, consent_here, local, picture, sent, signing
+from tests.blueprints.technicians.field import FINDINGS, RESULTS, consent_here, local, picture, sent, signing
+from tests.safety import SAFE
 from tests.web.conftest import REPORT
 
 MOST_CALLS = 45_000
@@ -109,7 +110,8 @@ def tell(browser: Any, people: Any, device: Any) -> None:
     report = sent(**REPORT, photos=picture("JPEG", "IMG_1.jpg"))
     number = done(officer.post(f"/customer/devices/{device.number}/report", report, **files)).location.rsplit("/")[-1]
     done(officer.post(f"/customer/requests/{number}/message", sent(body="请尽快")))
-    done(desk.post(f"/desk/requests/{number}/assess", sent(urgency="urgent", next_step="上门", base_version="0")))
+    judged = SAFE | {"urgency": "urgent", "next_step": "上门", "base_version": "0"}
+    done(desk.post(f"/desk/requests/{number}/assess", sent(**judged)))
     done(desk.post(f"/desk/requests/{number}/assign", sent(technician=people.account("technician").uid)))
     here = f"/technician/orders/{number.replace('-SR-', '-WO-')}"
     for step in ("accept", "depart", "arrive"):

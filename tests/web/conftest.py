@@ -9,6 +9,7 @@ from portal.domain.devices.models import Device
 from portal.domain.servicing import service
 from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.words import Urgency
+from tests.safety import NOTHING
 
 REPORT = {"symptom": "开机自检失败", "urgency": "urgent", "contact_name": "陈静怡", "contact_phone": "021-6482 1166"}
 
@@ -38,5 +39,6 @@ def judged(filed: str, people) -> str:
     """The same, once somebody of the desk has judged it: the assessment stands at version 1."""
     with writing() as session:
         record = session.query(ServiceRequest).filter_by(number=filed).one()
-        service.assess(session, record, people.desk2, 0, urgency=Urgency.CRITICAL, next_step="先电话确认")
+        values = {"urgency": Urgency.CRITICAL, "next_step": "先电话确认"}
+        service.assess(session, record, people.desk2, 0, answers=NOTHING, **values)
     return filed

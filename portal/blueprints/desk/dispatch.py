@@ -1,10 +1,10 @@
 """Judging a request and sending somebody; two dispatchers at once get one winner."""
 
-from flask import g, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.desk import door, request_page
-from portal.blueprints.desk.forms import AssessForm, AssignForm, ReasonForm
+from portal.blueprints.desk.forms import AssessForm, AssignForm, FirstAssessForm, ReasonForm
 from portal.core.db import db
 from portal.core.permissions import find
 from portal.domain.accounts.models import Account
@@ -20,17 +20,25 @@ from portal.web.kit import to_take
 
 @door.verb("/requests/<number>/assess", access=P.REQUEST_ASSESS)
 def assess(number: str):
-    """Say how urgent it is and what comes next."""
-    record_id, form = request_page.load(number).id, AssessForm()
+    """Say how urgent it is and what comes next, and answer the safety questions where nobody has."""
+    record = request_page.load(number)
+    record_id, form = record.id, _assess_form(record)
 
     def act(session):
         record = session.get_one(ServiceRequest, record_id)
         values = {"urgency": Urgency(form.urgency.data), "next_step": form.next_step.data}
-        service.assess(session, record, g.person, form.version, **values)
+        answers = form.answers() if isinstance(form, FirstAssessForm) else None
+        service.assess(session, record, g.person, form.version, answers=answers, **values)
         return url_for("desk.request", number=number)
 
     again = lambda status: request_page.show(number, status, "assess", assess=form)  # noqa: E731
     return submit(form, act, again, done=_("The assessment is saved."))
+
+
+def _assess_form(record: ServiceRequest) -> AssessForm:
+    """What was sent. Answers count even if somebody else was faster: theirs may be the yes."""
+    sent = any(name in request.form for name in FirstAssessForm.QUESTIONS)
+    return FirstAssessForm() if sent else request_page.assess_form_for(record)()
 
 
 @door.verb("/requests/<number>/assign", access=P.REQUEST_ASSIGN)

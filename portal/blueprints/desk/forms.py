@@ -50,6 +50,10 @@ class AssessForm(PortalForm):
     next_step = TextAreaField(_l("Next step"), validators=[DataRequired(), Length(max=2000)])
 
 
+class FirstAssessForm(SafetyQuestions, AssessForm):
+    """The assessment of a request that came without the safety questions: they are answered with it (INT-11)."""
+
+
 class AssignForm(AppointmentForm):
     """The dispatch of a technician (F05)."""
 

@@ -6,7 +6,15 @@ from typing import Any
 from flask import g, url_for
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.blueprints.desk.forms import AssessForm, AssignForm, CoverForm, MessageForm, NoteForm, ReasonForm
+from portal.blueprints.desk.forms import (
+    AssessForm,
+    AssignForm,
+    CoverForm,
+    FirstAssessForm,
+    MessageForm,
+    NoteForm,
+    ReasonForm,
+)
 from portal.core.db import db
 from portal.core.errors import Message
 from portal.core.permissions import find
@@ -29,7 +37,7 @@ from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.orders import ORDER_LIFECYCLE
 from portal.domain.servicing.requests import ASSESS, ASSIGN, REQUEST_LIFECYCLE
 from portal.domain.servicing.standing import Standing, current_order, standing, story
-from portal.domain.servicing.words import OPEN_ORDERS, OPEN_REQUESTS, RequestState
+from portal.domain.servicing.words import OPEN_ORDERS, OPEN_REQUESTS, Asked, RequestState
 from portal.domain.trail import queries as trail
 from portal.domain.wards import queries as wards
 from portal.web.answers import render
@@ -90,6 +98,7 @@ def show(number: str, status: int = 200, block: str | None = None, **forms: Port
         "answers": as_rows(record.screens),
         "rating": rating,
         "score": score_badge(rating.score) if rating else None,
+        "is_screened": record.asked(Asked.INTAKE),
         "complaint": _complaint(record, rating),
         "from_wards": wards.of_request(db.session, record.id),
         "taken": _taken(record) if status == 409 and "assign" in forms else None,
@@ -162,8 +171,13 @@ def _forms(record: ServiceRequest, verbs: set[str], sent: dict[str, PortalForm])
     return {f"{name}_form": form for name, form in forms.items()}
 
 
+def assess_form_for(record: ServiceRequest) -> type[AssessForm]:
+    """The form of the assessment: it asks the safety questions as long as nobody has answered them (INT-11)."""
+    return AssessForm if record.asked(Asked.INTAKE) else FirstAssessForm
+
+
 def _assess_form(record: ServiceRequest) -> AssessForm:
-    form = AssessForm(formdata=None, urgency=record.urgency.value, next_step=record.next_step)
+    form = assess_form_for(record)(formdata=None, urgency=record.urgency.value, next_step=record.next_step)
     form.base_version.data = str(record.assessment_version)
     return form
 

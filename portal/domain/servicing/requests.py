@@ -9,7 +9,7 @@ from portal.domain.devices.models import State as DeviceState
 from portal.domain.permissions import P
 from portal.domain.servicing import notices
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
-from portal.domain.servicing.words import OPEN_REQUESTS, OrderState, RequestState
+from portal.domain.servicing.words import OPEN_REQUESTS, Asked, OrderState, RequestState
 
 S = RequestState
 
@@ -26,6 +26,13 @@ def device_in_place(act: Act) -> Message | None:
     if act.record.device.state is not DeviceState.REPLACED:
         return None
     return Message("This unit was replaced by another: report the fault of the unit that stands there now.")
+
+
+def safety_answered(act: Act) -> Message | None:
+    """Nobody judges a request or is sent before it is asked whether somebody was harmed (INT-11, ISO 13485 7.5.4)."""
+    if act.record.asked(Asked.INTAKE):
+        return None
+    return Message("Answer the safety questions first: was anybody harmed, is it a complaint?")
 
 
 RECEIPT = "receipt"
@@ -75,6 +82,7 @@ ASSESS = Verb(
     to=S.ASSESSED,
     permission=P.REQUEST_ASSESS,
     label=Message("Assess"),
+    needs=(safety_answered,),
     edits="assessment",
     effects=(notices.request_assessed,),
 )
@@ -84,6 +92,7 @@ ASSIGN = Verb(
     to=S.IN_SERVICE,
     permission=P.REQUEST_ASSIGN,
     label=Message("Assign technician"),
+    needs=(safety_answered,),
 )
 HAND_BACK = Verb(
     "hand_back", on=(S.IN_SERVICE,), to=S.ASSESSED, permission=P.REQUEST_ASSIGN, label=Message("Back to dispatch")

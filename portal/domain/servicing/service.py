@@ -216,8 +216,21 @@ def _message(act: Act, body: str, *, from_customer: bool, internal: bool = False
     )
 
 
-def assess(session: Session, request: ServiceRequest, person: Person, base_version: int, **values: Any) -> Act:
-    """First substantial answer: urgency and next step by a named person, who becomes the first handler."""
+def assess(
+    session: Session,
+    request: ServiceRequest,
+    person: Person,
+    base_version: int,
+    *,
+    answers: Answers | None = None,
+    **values: Any,
+) -> Act:
+    """First substantial answer: urgency and next step by a named person, who becomes the first handler.
+
+    `answers` to the safety questions of intake, where they come with it, are recorded before (INT-11).
+    """
+    if answers is not None:
+        screen(session, request, person, Asked.INTAKE, answers)
 
     def change(act: Act) -> None:
         setting(values)(act)

@@ -5,10 +5,13 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from portal.core.db import new_uid
+from portal.core.db import db, new_uid
 from portal.domain.catalog.models import Product
-from portal.domain.devices.models import Device
-from portal.domain.servicing.words import OrderState, RequestState, Urgency
+from portal.domain.complaints.models import Complaint
+from portal.domain.devices.models import Device, State
+from portal.domain.servicing.models import ServiceRequest
+from portal.domain.servicing.words import Asked, Harm, OrderState, RequestState, Urgency
+from tests.safety import NOTHING, SAFE
 
 
 def assess(client, number, version, **values):
@@ -162,3 +165,85 @@ def test_the_unqualified_are_shown_with_the_reason_but_cannot_be_chosen(desk, br
         as_text=True
     )
     assert desk.request(number).orders == []
+
+
+def complaint_of(number):
+    """The complaint that the answers opened, None where there is none."""
+    request = sa.select(ServiceRequest.id).where(ServiceRequest.number == number)
+    return db.session.scalars(sa.select(Complaint).where(Complaint.request_id.in_(request))).one_or_none()
+
+
+@pytest.mark.req("INT-11")
+def test_a_request_from_the_portal_is_assessed_with_the_safety_questions_answered(desk, browser):
+    number, client = desk.file(answers=None), browser("desk")
+    html = client.get(f"/desk/requests/{number}").get_data(as_text=True)
+    assert 'id="assess-harm' in html and not re.search(r'<input[^>]*name="harm"[^>]*checked', html)
+    answer = assess(client, number, 0, next_step="下午联系设备科")
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "下午联系设备科" in html and 'id="assess-harm' in html
+    assert desk.request(number).state is RequestState.RECEIVED and desk.request(number).screens == []
+    assert assess(client, number, 0, **SAFE).status_code == 303
+    (screen,) = desk.request(number).screens
+    assert (screen.asked, screen.harm, screen.author_name) == (Asked.INTAKE, Harm.NO, "王芳")
+    assert desk.request(number).state is RequestState.ASSESSED and complaint_of(number) is None
+    assert 'name="harm"' not in client.get(f"/desk/requests/{number}").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("left_out", list(SAFE))
+def test_no_safety_question_can_be_left_out(desk, browser, left_out):
+    number = desk.file(answers=None)
+    given = {name: value for name, value in SAFE.items() if name != left_out}
+    answer = assess(browser("desk2"), number, 0, **given)
+    assert answer.status_code == 422 and f'href="#assess-{left_out}-0"' in answer.get_data(as_text=True)
+    assert desk.request(number).screens == []
+
+
+@pytest.mark.req("INT-11", "INT-9")
+def test_a_yes_with_the_assessment_opens_the_complaint_and_stops_the_device(desk, browser):
+    number, client = desk.file(answers=None), browser("desk")
+    worst = SAFE | {"harm": "possible", "is_hazard": "yes"}
+    answer = assess(client, number, 0, **worst)
+    assert answer.status_code == 422 and 'href="#assess-grounds"' in answer.get_data(as_text=True)
+    assert desk.request(number).screens == [] and complaint_of(number) is None
+    assert assess(client, number, 0, **worst, grounds="报警不响，险些漏看").status_code == 303
+    assert complaint_of(number).content == "报警不响，险些漏看"
+    assert desk.request(number).device.state is State.DO_NOT_USE
+    assert desk.request(number).state is RequestState.ASSESSED
+
+
+@pytest.mark.req("INT-11")
+def test_nobody_is_sent_before_the_safety_questions_are_answered(desk, browser, people):
+    number, client = desk.file(answers=None), browser("desk2")
+    html = client.get(f"/desk/requests/{number}").get_data(as_text=True)
+    assert people.account("technician").uid not in html and f'href="/desk/requests/{number}/screen"' in html
+    answer = assign(client, number, people.account("technician"), instructions="带主板")
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 409 and "Answer the safety questions first" in html and "带主板" in html
+    assert desk.request(number).orders == []
+    assert client.post(f"/desk/requests/{number}/screen", data=SAFE).status_code == 303
+    assert assign(client, number, people.account("technician")).status_code == 303
+
+
+def test_the_answers_of_who_was_slower_are_not_lost(desk, browser):
+    number, client = desk.file(answers=None), browser("desk2")
+    desk.assess(number, answers=NOTHING)
+    late = SAFE | {"harm": "yes", "grounds": "护士触电"}
+    answer = assess(client, number, 0, **late)
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 409 and "护士触电" in html and complaint_of(number) is None
+    assert "checked" in re.search(r'<input[^>]*name="harm"[^>]*value="yes"[^>]*>', html).group()
+    assert assess(client, number, 1, **late).status_code == 303
+    assert complaint_of(number).harm is Harm.YES and len(desk.request(number).screens) == 2
+
+
+def test_an_assessment_sent_twice_answers_the_questions_once(desk, browser):
+    number, client, key = desk.file(answers=None), browser("desk"), new_uid()
+    assert [assess(client, number, 0, **SAFE, idempotency_key=key).status_code for _ in range(2)] == [303, 303]
+    assert len(desk.request(number).screens) == 1
+
+
+def test_a_dealers_desk_answers_them_too(desk, browser, elsewhere):
+    number, client = desk.file("officer2", elsewhere.id, answers=None), browser("dealer_desk")
+    assert assess(client, number, 0).status_code == 422
+    assert assess(client, number, 0, **SAFE).status_code == 303
+    assert desk.request(number).asked(Asked.INTAKE)

@@ -11,6 +11,7 @@ from portal.domain.kits import service
 from portal.domain.kits.models import KitItem, KitKind
 from portal.domain.servicing import service as servicing
 from portal.domain.servicing.models import WorkOrder
+from tests.safety import screened
 from tests.web.conftest import sent
 
 
@@ -32,6 +33,7 @@ def order(people, device):
     device_id, technician_id = device.id, people.account("technician").id
     with writing() as session:
         request = servicing.create_request(session, people.officer, session.get_one(Device, device_id), **facts)
+        screened(session, request, people.desk)
         return servicing.assign(session, request, people.desk, session.get_one(Account, technician_id)).number
 
 

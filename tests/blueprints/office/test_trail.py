@@ -8,6 +8,7 @@ from portal.domain.devices.models import Device
 from portal.domain.servicing import service
 from portal.domain.servicing.words import Urgency
 from tests.queries import count_queries
+from tests.safety import NOTHING
 
 
 @pytest.fixture
@@ -16,7 +17,8 @@ def number(people, device):
     facts = {"symptom": "报警 E-42", "contact_name": "陈静怡", "contact_phone": "021-6482"}
     with writing() as session:
         made = service.create_request(session, people.officer, session.get_one(Device, device.id), **facts)
-        service.assess(session, made, people.desk, 0, urgency=Urgency.CRITICAL, next_step="现在就去")
+        values = {"urgency": Urgency.CRITICAL, "next_step": "现在就去"}
+        service.assess(session, made, people.desk, 0, answers=NOTHING, **values)
         return made.number
 
 

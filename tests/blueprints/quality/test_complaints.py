@@ -6,9 +6,10 @@ import pytest
 
 from portal.core.db import db
 from portal.domain.devices.models import Device, State
+from tests.safety import SAFE
 from tests.web.conftest import sent
 
-NO = {"harm": "no", "is_event": "no", "is_complaint": "no", "is_hazard": "no", "grounds": ""}
+NO = SAFE | {"grounds": ""}
 
 
 @pytest.fixture

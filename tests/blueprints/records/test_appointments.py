@@ -10,6 +10,7 @@ from portal.core.db import db, writing
 from portal.domain.accounts.models import Account
 from portal.domain.devices.models import Device
 from portal.domain.servicing import service
+from tests.safety import screened
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -21,6 +22,7 @@ def numbers(people, device):
     facts = {"symptom": "开机自检失败", "contact_name": "陈静怡", "contact_phone": "021-6482"}
     with writing() as session:
         request = service.create_request(session, people.officer, session.get_one(Device, device.id), **facts)
+        screened(session, request, people.desk)
         start = clock.now() + timedelta(days=1)
         technician = session.get_one(Account, technician_id)
         order = service.assign(session, request, people.desk, technician, appointment_from=start)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.queries import count_queries
+from tests.safety import SAFE
 from tests.web.conftest import sent
 
 
@@ -24,7 +25,9 @@ def request_number(browser, device):
         symptom="潮气量偏低，提示 E-42", urgency="urgent", contact_name="陈静怡", contact_phone="021-6482 1166"
     )
     answer = browser("officer").post(f"/customer/devices/{device.number}/report", report)
-    return answer.location.rsplit("/")[-1]
+    number = answer.location.rsplit("/")[-1]
+    browser("desk").post(f"/desk/requests/{number}/screen", sent(**SAFE))
+    return number
 
 
 def test_the_desk_finds_and_is_led_on(browser, device, request_number):

@@ -16,10 +16,10 @@ from portal.domain.documents.models import Document, Method
 from portal.domain.documents.service import Signing
 from portal.domain.servicing import service
 from portal.domain.servicing.models import WorkOrder
-from portal.domain.servicing.service import Answers
-from portal.domain.servicing.words import Asked, Conclusion, Harm, Urgency, Verdict
+from portal.domain.servicing.words import Asked, Conclusion, Urgency, Verdict
 from tests import plans
 from tests.conftest import PASSWORD
+from tests.safety import NOTHING, screened
 
 SYMPTOM = "开机后 3 分钟报警 E-42，随后停机"
 FINDINGS = {
@@ -30,7 +30,6 @@ FINDINGS = {
 PART = {"name": "氧电池", "part_number": "OX-11", "quantity": "1", "serial_in": "B2", "serial_out": "A1"}
 PART |= {"lot_in": "", "whereabouts": "old_returned"}
 VERDICTS = {"functional_test": "pass", "performance_test": "pass", "safety_test": "not_applicable"}
-SAFE = {"harm": "no", "is_event": "no", "is_complaint": "no", "is_hazard": "no"}
 RESULTS = VERDICTS | {"test_data": "FiO2 21.0 / 60.2 %", "conclusion": "usable"}
 
 WAY = (
@@ -55,6 +54,7 @@ def order_at(people, device, state="assigned", **assignment):
             session,
             people.officer,
             session.get_one(Device, device.id),
+            answers=NOTHING,
             symptom=SYMPTOM,
             urgency=Urgency.URGENT,
             contact_name="陈静怡",
@@ -75,8 +75,7 @@ def _found(session, order, people):
 
 
 def _testing(session, order, people):
-    answers = Answers(Harm.NO, is_event=False, is_complaint=False)
-    service.screen(session, order.request, people.technician, Asked.CLOSING, answers)
+    screened(session, order.request, people.technician, Asked.CLOSING)
     service.start_tests(session, order, people.technician)
 
 

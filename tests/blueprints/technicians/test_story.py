@@ -11,7 +11,6 @@ from tests.blueprints.technicians.field import (
     FINDINGS,
     PART,
     RESULTS,
-    SAFE,
     consent_here,
     local,
     order_at,
@@ -21,6 +20,7 @@ from tests.blueprints.technicians.field import (
     sent,
     signing,
 )
+from tests.safety import SAFE
 
 
 def done(answer, status=303):

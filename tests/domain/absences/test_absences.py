@@ -17,6 +17,7 @@ from portal.domain.devices.models import Device
 from portal.domain.servicing import service as servicing
 from portal.domain.servicing.candidates import candidates
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from tests.safety import NOTHING
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 MONDAY = date(2026, 11, 30)
@@ -33,7 +34,8 @@ def filed(people, device):
     """A request of the first hospital."""
     facts = {"symptom": "屏幕闪烁", "contact_name": "陈静怡", "contact_phone": "021-6482"}
     with writing() as session:
-        return servicing.create_request(session, people.officer, session.get_one(Device, device.id), **facts).id
+        record = session.get_one(Device, device.id)
+        return servicing.create_request(session, people.officer, record, answers=NOTHING, **facts).id
 
 
 def ask(people, by, who="technician", first=MONDAY, last=MONDAY + timedelta(days=2), kind=AbsenceKind.ANNUAL):

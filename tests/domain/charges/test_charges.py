@@ -28,6 +28,7 @@ from tests import plans
 from tests.blueprints.technicians import field
 from tests.blueprints.technicians.field import order_at, order_of
 from tests.core.files import makers
+from tests.safety import screened
 
 INVOICING = {
     "invoice_kind": InvoiceKind.GENERAL,
@@ -242,7 +243,7 @@ def test_a_dealers_request_is_closed_only_with_the_signed_receipt(app, people, s
         request = servicing.create_request(
             s, people.officer2, s.get_one(Device, device.id), symptom="打印偏斜", contact_name="a", contact_phone="1"
         )
-        order = servicing.assign(s, request, people.desk, people.account("dealer_technician"))
+        order = servicing.assign(s, screened(s, request, people.desk), people.desk, people.account("dealer_technician"))
         request_id, order_id = request.id, order.id
     with writing() as s:
         s.connection().execute(sa.text("UPDATE work_order SET state = 'done' WHERE id = :id"), {"id": order_id})

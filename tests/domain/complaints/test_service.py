@@ -16,8 +16,8 @@ from portal.domain.servicing.models import RequestRoute, ServiceRequest
 from portal.domain.servicing.report import payload
 from portal.domain.servicing.service import Answers
 from portal.domain.servicing.words import Asked, Concern, Division, Harm, Kind, RequestState
+from tests.safety import NOTHING
 
-NO = Answers(Harm.NO, is_event=False, is_complaint=False)
 HAZARD = Answers(Harm.POSSIBLE, is_event=True, is_complaint=False, is_hazard=True, grounds="箱温偏差，患儿已转箱")
 
 
@@ -56,13 +56,13 @@ def test_a_yes_at_intake_opens_a_complaint_at_once_and_quality_is_told(people, d
 @pytest.mark.req("INT-11")
 @pytest.mark.parametrize("asked", list(Asked))
 def test_a_no_opens_nothing(people, device, asked):
-    request_id = file(people, device, answers=NO)
-    screen(people, request_id, NO, asked)
+    request_id = file(people, device, answers=NOTHING)
+    screen(people, request_id, NOTHING, asked)
     assert complaint() is None
 
 
 def test_a_yes_at_the_end_opens_it_then(people, device):
-    request_id = file(people, device, answers=NO)
+    request_id = file(people, device, answers=NOTHING)
     screen(people, request_id, Answers(Harm.NO, is_event=False, is_complaint=True))
     assert complaint().harm is Harm.NO and complaint().content == "箱温不准"
 
@@ -106,7 +106,7 @@ def test_a_hazard_stops_the_device_and_the_hospital_is_told(people, device):
 
 
 def test_the_report_prints_the_answers(people, device):
-    request_id = file(people, device, answers=NO)
+    request_id = file(people, device, answers=NOTHING)
     with writing() as session:
         request = session.get_one(ServiceRequest, request_id)
         order = service.assign(session, request, people.desk, people.account("technician"))

@@ -22,6 +22,7 @@ from portal.domain.servicing import service
 from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.words import Urgency
 from tests.domain.duty.conftest import HOUR, MINUTE, MONDAY, NIGHT
+from tests.safety import NOTHING
 
 
 def work(at):
@@ -159,7 +160,8 @@ def test_what_the_desk_has_assessed_rings_no_further(planned, people):
     work(NIGHT)
     with clock.frozen(NIGHT + 5 * MINUTE), writing() as session:
         request = session.get_one(ServiceRequest, request_id)
-        service.assess(session, request, people.desk, 0, urgency=Urgency.CRITICAL, next_step="已联系")
+        values = {"urgency": Urgency.CRITICAL, "next_step": "已联系"}
+        service.assess(session, request, people.desk, 0, answers=NOTHING, **values)
     assert planned.call().state is CallState.SETTLED
     assert tick(NIGHT + HOUR) == 0
 

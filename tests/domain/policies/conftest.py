@@ -20,6 +20,7 @@ from portal.domain.policies import rules, waiting
 from portal.domain.policies.models import ServicePolicy, Waiting, WaitingReason
 from portal.domain.servicing import clocks, service
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from tests.safety import NOTHING
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -54,7 +55,7 @@ class Case:
         with clock.frozen(when), writing() as session:
             device = session.get_one(Device, self.device_id)
             person = person or self.people.officer
-            self.request_id = service.create_request(session, person, device, **facts).id
+            self.request_id = service.create_request(session, person, device, **{"answers": NOTHING} | facts).id
         return self
 
     def assess(self, when, **values):

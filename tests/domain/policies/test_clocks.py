@@ -14,10 +14,10 @@ from portal.domain.policies import promises, waiting
 from portal.domain.policies.models import Waiting
 from portal.domain.servicing import service
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
-from portal.domain.servicing.service import Answers
-from portal.domain.servicing.words import Asked, Conclusion, Harm, Urgency, Verdict
+from portal.domain.servicing.words import Asked, Conclusion, Urgency, Verdict
 from tests import plans
 from tests.domain.policies.conftest import MONDAY, at, run_job, tick, told, wall
+from tests.safety import screened
 
 S = ClockState
 HOUR = timedelta(hours=1)
@@ -84,8 +84,7 @@ def repaired(case, restored_at, submitted_at):
         service.start_tests(session, order, technician)
         restored = tests | {"restored_at": restored_at}
         service.record_tests(session, order, technician, order.tests_version, **restored)
-        nothing = Answers(Harm.NO, is_event=False, is_complaint=False)
-        service.screen(session, order.request, technician, Asked.CLOSING, nothing)
+        screened(session, order.request, technician, Asked.CLOSING)
         service.submit(session, order, technician)
 
     case.at(submitted_at, do, WorkOrder)

@@ -16,6 +16,7 @@ from portal.domain.qualifications.models import Certificate
 from portal.domain.servicing import service as servicing
 from portal.domain.servicing.candidates import candidates
 from portal.domain.servicing.models import ServiceRequest
+from tests.safety import NOTHING
 
 
 @pytest.fixture
@@ -26,7 +27,8 @@ def anaesthesia(people):
     ).one()
     facts = {"symptom": "漏气测试不通过", "contact_name": "陈静怡", "contact_phone": "021-6482"}
     with writing() as session:
-        return servicing.create_request(session, people.officer, session.get_one(Device, device.id), **facts).id
+        record = session.get_one(Device, device.id)
+        return servicing.create_request(session, people.officer, record, answers=NOTHING, **facts).id
 
 
 def assign(people, request_id, technician, **values):

@@ -19,6 +19,7 @@ from portal.domain.servicing import service
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from tests.blueprints.technicians.field import FINDINGS, order_at, order_of
 from tests.queries import count_queries
+from tests.safety import screened
 
 
 def found(person, typed, kind=Kind.DEVICE, **options):
@@ -106,7 +107,8 @@ def test_a_technician_finds_a_request_once_it_is_theirs(people, device):
     number = file(people, device, symptom="独特的症状")
     with writing() as session:
         service.post_message(session, of(session, number), people.officer, "备用电源也不亮")
-        order = service.assign(session, of(session, number), people.desk, people.account("technician"))
+        request = screened(session, of(session, number), people.desk)
+        order = service.assign(session, request, people.desk, people.account("technician"))
     for typed in ("独特", "备用电源"):
         assert found(people.technician, typed, Kind.REQUEST) == [number]
         assert found(people.technician2, typed, Kind.REQUEST) == []

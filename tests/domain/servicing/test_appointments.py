@@ -13,6 +13,7 @@ from portal.domain.accounts.models import Account
 from portal.domain.devices.models import Device
 from portal.domain.servicing import service
 from portal.domain.servicing.models import WorkOrder
+from tests.safety import screened
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def order(people, device):
         request = service.create_request(session, people.officer, session.get_one(Device, device.id), **facts)
         start = clock.now() + timedelta(days=1)
         place = {"appointment_from": start, "meeting_place": "2 号楼 3 层", "opened_by": "护士站 8021"}
+        screened(session, request, people.desk)
         return service.assign(session, request, people.desk, session.get_one(Account, technician_id), **place).id
 
 

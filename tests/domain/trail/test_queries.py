@@ -9,13 +9,16 @@ from portal.domain.servicing import service
 from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.words import Urgency
 from portal.domain.trail import queries
+from tests.safety import NOTHING
 
 
 @pytest.fixture
 def request_id(people, device):
     facts = {"symptom": "x", "contact_name": "陈静怡", "contact_phone": "021"}
     with writing() as session:
-        made = service.create_request(session, people.officer, session.get_one(Device, device.id), **facts)
+        made = service.create_request(
+            session, people.officer, session.get_one(Device, device.id), answers=NOTHING, **facts
+        )
         service.assess(session, made, people.desk, 0, urgency=Urgency.URGENT, next_step="y")
         return made.id
 
