@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from portal.core.audit import Audited
 from portal.core.db import Base, BigId
+from portal.core.once import forget, once
 
 
 @dataclass(frozen=True)
@@ -69,23 +70,16 @@ def integers(session: Session, *names: str) -> list[int]:
 
 def _in_force(session: Session) -> dict[str, int]:
     """Every figure's value, read once in a transaction: each page asks for a few of them, in several places."""
-    if KNOWN not in session.info:
-        session.info[KNOWN] = dict(session.execute(sa.select(Figure.name, Figure.value)).all())
-    return session.info[KNOWN]
+    return once(session, IN_FORCE, lambda: dict(session.execute(sa.select(Figure.name, Figure.value)).all()))
 
 
-KNOWN = "figures in force"
-
-
-@sa.event.listens_for(Session, "after_transaction_end")
-def _forget(session: Session, _transaction: object) -> None:
-    session.info.pop(KNOWN, None)
+IN_FORCE = "figures in force"
 
 
 @sa.event.listens_for(Figure, "after_update")
 def _forget_edited(_mapper: object, _connection: object, edited: Figure) -> None:
     """What was edited holds at once, in the same transaction too."""
-    _forget(object_session(edited), None)
+    forget(object_session(edited), IN_FORCE)
 
 
 declare("claimed_time_hours", 72, "hours", "operating decision: a tablet may be without a network for a long weekend")

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.core import clock as time
 from portal.core.deadlines.models import CalendarVersion, Clock, ClockPause, ClockState
@@ -93,9 +93,10 @@ def forecast(terms: Terms, at: datetime) -> tuple[datetime, list[tuple[Step, dat
 
 
 def open_clocks(session: Session, root_kind: str, root_id: int) -> list[Clock]:
-    """The clocks of a record that are still open, locked, in order of making."""
+    """The clocks of a record that are still open, locked, with their calendars, in order of making."""
     mine = sa.select(Clock).where(Clock.root_kind == root_kind, Clock.root_id == root_id, Clock.settled_at.is_(None))
-    return list(session.scalars(mine.order_by(Clock.id).with_for_update().execution_options(populate_existing=True)))
+    mine = mine.options(joinedload(Clock.calendar, innerjoin=True)).order_by(Clock.id).with_for_update(of=Clock)
+    return list(session.scalars(mine.execution_options(populate_existing=True)))
 
 
 def stop(clock: Clock, event: str, at: datetime) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from portal.core import deadlines, outbox
 from portal.core.deadlines import Clock, ClockState, Terms
 from portal.core.errors import Message, NotNow
+from portal.core.once import once
 from portal.core.permissions import Person
 from portal.core.verbs import NEW, Act
 from portal.domain.catalog.models import RiskClass
@@ -134,7 +135,9 @@ def _pinned(session: Session, known: list[Clock]) -> Chosen | None:
     mine = sa.select(PolicyVersion).where(
         PolicyVersion.policy_id == first.policy_id, PolicyVersion.version == first.rule_version
     )
-    return Chosen(session.scalars(mine).one(), first.calendar, "", "")
+    pinned = (PolicyVersion, first.policy_id, first.rule_version)
+    version = once(session, pinned, lambda: session.scalars(mine).one())
+    return Chosen(version, first.calendar, "", "")
 
 
 def facts(request: ServiceRequest) -> dict[str, Any]:
