@@ -209,10 +209,15 @@ def _report(stage: Stage) -> ServiceRequest:
     )
 
 
+def _unanswered(request: ServiceRequest) -> Answers | None:
+    """The answers that are still missing: what came through the portal had nothing to do with safety."""
+    return None if request.asked(Asked.INTAKE) else NOTHING_TO_SAY
+
+
 def _assess(stage: Stage, request: ServiceRequest, order: WorkOrder | None) -> None:
     desk = stage.person("desk")
     values = {"urgency": request.urgency, "next_step": "已电话联系科室，安排工程师上门"}
-    answers = None if request.asked(Asked.INTAKE) else NOTHING_TO_SAY
+    answers = _unanswered(request)
     service.assess(stage.session, request, desk, request.assessment_version, answers=answers, **values)
     service.post_message(stage.session, request, desk, "您好，已收到报修，工程师会先电话与您确认情况。")
 
@@ -367,11 +372,13 @@ def _close(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
 
 
 def _cancel(stage: Stage, request: ServiceRequest, order: WorkOrder | None) -> None:
-    service.cancel_request(stage.session, request, stage.officer, "重新插好电源后恢复正常，撤回报修。")
+    reason = "重新插好电源后恢复正常，撤回报修。"
+    service.cancel_request(stage.session, request, stage.officer, reason, answers=_unanswered(request))
 
 
 def _refuse(stage: Stage, request: ServiceRequest, order: WorkOrder | None) -> None:
-    service.refuse_request(stage.session, request, stage.person("desk"), "该设备不在我公司服务范围，已告知原厂热线。")
+    reason = "该设备不在我公司服务范围，已告知原厂热线。"
+    service.refuse_request(stage.session, request, stage.person("desk"), reason, answers=_unanswered(request))
 
 
 def _decline(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:

@@ -68,6 +68,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "service_request:merge": (calls.settle,),
     "service_request:refuse": (calls.settle,),
     "service_request:screen": (stop_device, open_from_answers),
+    "service_request:tell_harm": (stop_device, open_from_answers),
     "test_sheet:complete": (testing.adopt_tests,),
     "test_sheet:reject": (testing.send_back,),
     "work_order:start_tests": (testing.open_sheets,),

@@ -31,7 +31,7 @@ from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.orders import RESCHEDULE
 from portal.domain.servicing.requests import REQUEST_LIFECYCLE
 from portal.domain.servicing.standing import current_order, standing, story
-from portal.domain.servicing.words import OPEN_REQUESTS, RequestState, Urgency
+from portal.domain.servicing.words import OPEN_REQUESTS, Harm, RequestState, Urgency
 from portal.domain.wards import queries as wards
 from portal.web.answers import render, wants_fragment
 from portal.web.badges import badge_of
@@ -43,6 +43,7 @@ from portal.web.lists import pager
 from portal.web.lots import LotQuestions, expired_now, lot_panel
 from portal.web.promises import brief, promised
 from portal.web.ratings import score_badge
+from portal.web.safety import HarmQuestion, answered, as_sent, asking
 from portal.web.talk import files_at, photos_of, talk, timeline
 
 MAX_TEXT = 10_000
@@ -72,6 +73,10 @@ class ReasonForm(PortalForm):
     """A verb that asks for a reason."""
 
     reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])
+
+
+class FirstReasonForm(HarmQuestion, ReasonForm):
+    """The withdrawal of a request that nobody has asked about yet: a complaint does not vanish with it (INT-11)."""
 
 
 def request_cards(rows: Sequence[Any], **options: bool) -> list[dict]:
@@ -211,7 +216,7 @@ def _page(record: ServiceRequest, status: int = 200, block: str | None = None, *
         "plan_paper": documents.of(db.session, REPAIR_PLAN, order) if order else None,
         "verbs": {verb.name for verb in REQUEST_LIFECYCLE.possible(record, g.person)},
         "message_form": forms.get("message_form") or MessageForm(),
-        "cancel_form": forms.get("cancel_form") or ReasonForm(),
+        "cancel_form": forms.get("cancel_form") or asking(record, ReasonForm, FirstReasonForm)(),
         "RequestState": RequestState,
     }
     return render("customers/request.html", block, status, **values)
@@ -232,16 +237,22 @@ def message(number: str):
 
 @door.verb("/requests/<number>/cancel", access=P.REQUEST_CANCEL)
 def cancel(number: str):
-    """Withdraw a request before a technician is at it."""
-    request_id, form = _load(number).id, ReasonForm()
+    """Withdraw a request before a technician is at it, and say whether somebody was harmed, where nobody has asked."""
+    record = _load(number)
+    request_id, form = record.id, as_sent(record, ReasonForm, FirstReasonForm)
 
     def act(session):
-        service.cancel_request(session, session.get_one(ServiceRequest, request_id), g.person, form.reason.data)
+        record = session.get_one(ServiceRequest, request_id)
+        service.cancel_request(session, record, g.person, form.reason.data, answers=answered(form))
         return url_for("customers.request", number=number)
 
-    return submit(
-        form, act, lambda status: _page(_load(number), status, cancel_form=form), done=_("The request was cancelled.")
-    )
+    return submit(form, act, lambda status: _page(_load(number), status, cancel_form=form), done=_withdrawn(form))
+
+
+def _withdrawn(form: ReasonForm) -> str:
+    if isinstance(form, FirstReasonForm) and form.harm.data != Harm.NO.value:
+        return _("The request was cancelled. Our quality department looks into what happened.")
+    return _("The request was cancelled.")
 
 
 @door.verb("/requests/<number>/close", access=P.REQUEST_CLOSE)

@@ -1,6 +1,6 @@
 """Judging a request and sending somebody; two dispatchers at once get one winner."""
 
-from flask import g, request, url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.desk import door, request_page
@@ -16,29 +16,23 @@ from portal.domain.servicing.words import Urgency
 from portal.web.answers import render
 from portal.web.forms import submit
 from portal.web.kit import to_take
+from portal.web.safety import answered, as_sent
 
 
 @door.verb("/requests/<number>/assess", access=P.REQUEST_ASSESS)
 def assess(number: str):
     """Say how urgent it is and what comes next, and answer the safety questions where nobody has."""
     record = request_page.load(number)
-    record_id, form = record.id, _assess_form(record)
+    record_id, form = record.id, as_sent(record, AssessForm, FirstAssessForm)
 
     def act(session):
         record = session.get_one(ServiceRequest, record_id)
         values = {"urgency": Urgency(form.urgency.data), "next_step": form.next_step.data}
-        answers = form.answers() if isinstance(form, FirstAssessForm) else None
-        service.assess(session, record, g.person, form.version, answers=answers, **values)
+        service.assess(session, record, g.person, form.version, answers=answered(form), **values)
         return url_for("desk.request", number=number)
 
     again = lambda status: request_page.show(number, status, "assess", assess=form)  # noqa: E731
     return submit(form, act, again, done=_("The assessment is saved."))
-
-
-def _assess_form(record: ServiceRequest) -> AssessForm:
-    """What was sent. Answers count even if somebody else was faster: theirs may be the yes."""
-    sent = any(name in request.form for name in FirstAssessForm.QUESTIONS)
-    return FirstAssessForm() if sent else request_page.assess_form_for(record)()
 
 
 @door.verb("/requests/<number>/assign", access=P.REQUEST_ASSIGN)

@@ -7,20 +7,21 @@ from flask import g, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.desk import door, request_page
-from portal.blueprints.desk.forms import ReasonForm
+from portal.blueprints.desk.forms import FirstReasonForm, ReasonForm
 from portal.domain.permissions import P
 from portal.domain.servicing import service
 from portal.domain.servicing.models import ServiceRequest
 from portal.web.forms import PortalForm, submit
+from portal.web.safety import answered, as_sent
 
 
 @door.verb("/requests/<number>/cancel", access=P.REQUEST_CANCEL)
 def cancel(number: str):
     """The customer no longer wants it."""
-    form = ReasonForm()
+    form = _reason(number)
 
     def act(session, record):
-        service.cancel_request(session, record, g.person, form.reason.data)
+        service.cancel_request(session, record, g.person, form.reason.data, answers=answered(form))
 
     return _end(number, "cancel", form, act, _("The request was cancelled."))
 
@@ -28,10 +29,10 @@ def cancel(number: str):
 @door.verb("/requests/<number>/refuse", access=P.REQUEST_REFUSE)
 def refuse(number: str):
     """We can't do it; the customer is told why."""
-    form = ReasonForm()
+    form = _reason(number)
 
     def act(session, record):
-        service.refuse_request(session, record, g.person, form.reason.data)
+        service.refuse_request(session, record, g.person, form.reason.data, answers=answered(form))
 
     return _end(number, "refuse", form, act, _("The request was refused."))
 
@@ -44,6 +45,10 @@ def close(number: str):
         service.close_request(session, record, g.person)
 
     return _end(number, "close", PortalForm(), act, _("The request is closed."))
+
+
+def _reason(number: str) -> PortalForm:
+    return as_sent(request_page.load(number), ReasonForm, FirstReasonForm)
 
 
 def _end(number: str, name: str, form: PortalForm, end: Callable[[Any, ServiceRequest], Any], done: str) -> Any:

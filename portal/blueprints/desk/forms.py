@@ -94,6 +94,10 @@ class ReasonForm(PortalForm):
     reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=1000)])
 
 
+class FirstReasonForm(SafetyQuestions, ReasonForm):
+    """The end of a request that came without the safety questions: no complaint vanishes with it (INT-11)."""
+
+
 def heard_of() -> list[tuple[str, str]]:
     """The ways a request reaches the desk: all but the portal, which customers fill in themselves."""
     return [(channel.value, say(channel)) for channel in Channel if channel is not Channel.PORTAL]

@@ -16,6 +16,7 @@ from portal.domain.servicing.words import OPEN_REQUESTS
 from portal.web.answers import render
 from portal.web.filters import exact
 from portal.web.forms import PortalForm, submit
+from portal.web.safety import SafetyQuestions, answered, as_sent
 
 
 class MergeForm(PortalForm):
@@ -24,18 +25,23 @@ class MergeForm(PortalForm):
     into = RadioField(_l("It goes on in"), validators=[DataRequired()])
 
 
+class FirstMergeForm(SafetyQuestions, MergeForm):
+    """The same for a request that came without the safety questions: no complaint vanishes with it (INT-11)."""
+
+
 @door.form("/requests/<number>/merge", access=P.REQUEST_MERGE)
 def merge(number: str):
     """Merge the request into another open one of the same device."""
     record = request_page.load(number)
-    form = _offer(MergeForm(), record)
+    form = _offer(as_sent(record, MergeForm, FirstMergeForm), record)
     if not form.is_submitted():
         return _page(record, form, 200)
     record_id = record.id
 
     def act(session):
         into = find(session, ServiceRequest, g.person, P.REQUEST_SEE, number=form.into.data)
-        service.merge(session, session.get_one(ServiceRequest, record_id), g.person, into)
+        record = session.get_one(ServiceRequest, record_id)
+        service.merge(session, record, g.person, into, answers=answered(form))
         return url_for("desk.request", number=into.number)
 
     again = lambda status: _page(request_page.load(number), form, status)  # noqa: E731

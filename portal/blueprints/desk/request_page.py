@@ -11,6 +11,7 @@ from portal.blueprints.desk.forms import (
     AssignForm,
     CoverForm,
     FirstAssessForm,
+    FirstReasonForm,
     MessageForm,
     NoteForm,
     ReasonForm,
@@ -49,7 +50,7 @@ from portal.web.languages import say
 from portal.web.lots import lot_panel
 from portal.web.promises import promised
 from portal.web.ratings import score_badge
-from portal.web.safety import as_rows
+from portal.web.safety import as_rows, asking
 from portal.web.stale import conflict
 from portal.web.talk import files_at, photos_of, talk, timeline
 from portal.web.trail import doer, lines
@@ -159,7 +160,8 @@ def _standing(record: ServiceRequest) -> Standing:
 
 def _forms(record: ServiceRequest, verbs: set[str], sent: dict[str, PortalForm]) -> dict[str, PortalForm]:
     """Every form of the page: the one that was sent, the others fresh, each with ids of its own."""
-    fresh = {"message": MessageForm, "note": NoteForm, "cancel": ReasonForm, "refuse": ReasonForm}
+    ending = asking(record, ReasonForm, FirstReasonForm)
+    fresh = {"message": MessageForm, "note": NoteForm, "cancel": ending, "refuse": ending}
     fresh |= {"close": PortalForm, "order": ReasonForm, "cover": CoverForm}
     forms = {name: sent.get(name) or form(formdata=None) for name, form in fresh.items()}
     forms["assess"] = sent.get("assess") or _assess_form(record)
@@ -171,13 +173,9 @@ def _forms(record: ServiceRequest, verbs: set[str], sent: dict[str, PortalForm])
     return {f"{name}_form": form for name, form in forms.items()}
 
 
-def assess_form_for(record: ServiceRequest) -> type[AssessForm]:
-    """The form of the assessment: it asks the safety questions as long as nobody has answered them (INT-11)."""
-    return AssessForm if record.asked(Asked.INTAKE) else FirstAssessForm
-
-
 def _assess_form(record: ServiceRequest) -> AssessForm:
-    form = assess_form_for(record)(formdata=None, urgency=record.urgency.value, next_step=record.next_step)
+    asked = asking(record, AssessForm, FirstAssessForm)
+    form = asked(formdata=None, urgency=record.urgency.value, next_step=record.next_step)
     form.base_version.data = str(record.assessment_version)
     return form
 

@@ -29,7 +29,10 @@ def device_in_place(act: Act) -> Message | None:
 
 
 def safety_answered(act: Act) -> Message | None:
-    """Nobody judges a request or is sent before it is asked whether somebody was harmed (INT-11, ISO 13485 7.5.4)."""
+    """Nobody judges a request, is sent or ends it before it is asked whether somebody was harmed.
+
+    A complaint must not vanish with a refusal or a merge (INT-11, ISO 13485 7.5.4 and 8.2.2, 21 CFR 820.35).
+    """
     if act.record.asked(Asked.INTAKE):
         return None
     return Message("Answer the safety questions first: was anybody harmed, is it a complaint?")
@@ -108,12 +111,21 @@ SCREEN = Verb(
     label=Message("Answer the safety questions"),
     also_locks=lambda request: [request.device],
 )
+TELL_HARM = Verb(
+    "tell_harm",
+    on=SCREEN.on,
+    permission=P.REQUEST_CANCEL,
+    label=Message("Say whether somebody was harmed"),
+    also_locks=lambda request: [request.device],
+)
+"""What a hospital is asked in the place of SCREEN, in one question, when it withdraws its request."""
 MERGE = Verb(
     "merge",
     on=(S.RECEIVED, S.ASSESSED),
     to=S.MERGED,
     permission=P.REQUEST_MERGE,
     label=Message("Merge into another request"),
+    needs=(safety_answered,),
     effects=(notices.request_merged,),
 )
 CLOSE = Verb(
@@ -130,6 +142,7 @@ CANCEL = Verb(
     to=S.CANCELLED,
     permission=P.REQUEST_CANCEL,
     label=Message("Cancel request"),
+    needs=(safety_answered,),
     asks_reason=True,
     effects=(notices.request_cancelled,),
 )
@@ -139,6 +152,7 @@ REFUSE = Verb(
     to=S.REFUSED,
     permission=P.REQUEST_REFUSE,
     label=Message("Refuse request"),
+    needs=(safety_answered,),
     asks_reason=True,
     effects=(notices.request_refused,),
 )
@@ -146,5 +160,20 @@ REFUSE = Verb(
 REQUEST_LIFECYCLE = Lifecycle(
     ServiceRequest,
     RequestState,
-    [CREATE, MESSAGE, NOTE, ASSESS, SCREEN, ASSIGN, HAND_BACK, COMPLETE, RESUME, CLOSE, CANCEL, REFUSE, MERGE],
+    [
+        CREATE,
+        MESSAGE,
+        NOTE,
+        ASSESS,
+        SCREEN,
+        TELL_HARM,
+        ASSIGN,
+        HAND_BACK,
+        COMPLETE,
+        RESUME,
+        CLOSE,
+        CANCEL,
+        REFUSE,
+        MERGE,
+    ],
 )

@@ -51,6 +51,15 @@ class Answers:
         if (self.harm is not Harm.NO or self.is_event or self.is_hazard) and not self.grounds.strip():
             raise NotValid(grounds=Message("Say what happened, or what could."))
 
+    @classmethod
+    def told(cls, harm: Harm, grounds: str = "", *, is_hazard: bool = False, given_by: str = "") -> "Answers":
+        """What a hospital says, which is asked only of harm and danger.
+
+        Harm in which a device may have had a part counts as an adverse event until somebody has judged it
+        (医疗器械不良事件监测和再评价管理办法, 可疑即报).
+        """
+        return cls(harm, harm is Harm.YES, False, is_hazard, grounds, given_by)
+
 
 def create_request(
     session: Session,
@@ -127,10 +136,18 @@ def _screen(act: Act, asked: Asked, answers: Answers) -> SafetyScreen:
 
 
 def screen(session: Session, request: ServiceRequest, person: Person, asked: Asked, answers: Answers) -> Act:
-    """Answer the safety questions; a yes opens a complaint, a hazard stops the device (reactions)."""
-    return perform(
-        session, requests.SCREEN, request, person, lambda act: request.screens.append(_screen(act, asked, answers))
-    )
+    """Answer the safety questions; a yes opens a complaint, a hazard stops the device (reactions).
+
+    Customers say whether somebody was harmed; staff judge.
+    """
+    verb = requests.TELL_HARM if person.roles & CUSTOMERS else requests.SCREEN
+    return perform(session, verb, request, person, lambda act: request.screens.append(_screen(act, asked, answers)))
+
+
+def _screen_at_intake(session: Session, request: ServiceRequest, person: Person, answers: Answers | None) -> None:
+    """Keep the answers that come together with another step, before that step (INT-11)."""
+    if answers is not None:
+        screen(session, request, person, Asked.INTAKE, answers)
 
 
 def stop_device(cause: Act) -> None:
@@ -151,11 +168,22 @@ def conclude_use(cause: Act) -> None:
         react(cause, device_verbs.LIFT, device, reason=order.number)
 
 
-def merge(session: Session, request: ServiceRequest, person: Person, into: ServiceRequest) -> Act:
-    """The same was reported twice: what was said and shown goes on in the other request. Raises NotValid."""
+def merge(
+    session: Session,
+    request: ServiceRequest,
+    person: Person,
+    into: ServiceRequest,
+    *,
+    answers: Answers | None = None,
+) -> Act:
+    """The same was reported twice: what was said and shown goes on in the other request. Raises NotValid.
+
+    `answers` as in `assess`; what they open stays with this request.
+    """
     if into.id == request.id or into.device_id != request.device_id or into.state not in OPEN_REQUESTS:
         raise NotValid(into=Message("Choose another open request of the same device."))
-    lock(session, request, into)
+    lock(session, request, into, *([request.device] if answers else ()))
+    _screen_at_intake(session, request, person, answers)
 
     def change(act: Act) -> None:
         request.merged_into = into
@@ -229,8 +257,7 @@ def assess(
 
     `answers` to the safety questions of intake, where they come with it, are recorded before (INT-11).
     """
-    if answers is not None:
-        screen(session, request, person, Asked.INTAKE, answers)
+    _screen_at_intake(session, request, person, answers)
 
     def change(act: Act) -> None:
         setting(values)(act)
@@ -259,7 +286,8 @@ def assign(
     """
 
     def change(act: Act) -> None:
-        candidates.require_fit(session, request, technician, appointment_from or act.at, appointment_to)
+        with session.no_autoflush:  # what is asked of the technician does not hang on the request: it is written once
+            candidates.require_fit(session, request, technician, appointment_from or act.at, appointment_to)
         request.technician_id = technician.id
         if request.first_handler_id is None:
             request.first_handler_id = person.id
@@ -317,13 +345,19 @@ def pack(session: Session, order: WorkOrder, person: Person, things: Sequence[tu
     return perform(session, orders.PACK, order, person, setting({"packed": packed}))
 
 
-def cancel_request(session: Session, request: ServiceRequest, person: Person, reason: str) -> Act:
-    """Withdraw a request that no technician is at yet."""
+def cancel_request(
+    session: Session, request: ServiceRequest, person: Person, reason: str, *, answers: Answers | None = None
+) -> Act:
+    """Withdraw a request that no technician is at yet. `answers` as in `assess`."""
+    _screen_at_intake(session, request, person, answers)
     return perform(session, requests.CANCEL, request, person, reason=reason)
 
 
-def refuse_request(session: Session, request: ServiceRequest, person: Person, reason: str) -> Act:
-    """Refuse a request; the reason goes to the customer, into the conversation."""
+def refuse_request(
+    session: Session, request: ServiceRequest, person: Person, reason: str, *, answers: Answers | None = None
+) -> Act:
+    """Refuse a request; the reason goes to the customer, into the conversation. `answers` as in `assess`."""
+    _screen_at_intake(session, request, person, answers)
 
     def change(act: Act) -> None:
         request.messages.append(_message(act, reason, from_customer=False))

@@ -25,7 +25,7 @@ from portal.domain.permissions import RULES, Role, Scope
 from portal.domain.servicing import service as servicing
 from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.service import Answers
-from portal.domain.servicing.words import OPEN_REQUESTS, Asked, Harm, Urgency
+from portal.domain.servicing.words import OPEN_REQUESTS, Asked, Urgency
 from portal.domain.wards import lifecycle, queries
 from portal.domain.wards.models import CODE_SIGNS, WardDesk, WardReport
 from portal.domain.wards.words import ReportState, Route
@@ -123,14 +123,10 @@ def _pass_on_at_once(session: Session, filed: WardReport) -> None:
 
 
 def _answers(filed: WardReport) -> Answers | None:
-    """What the ward said of danger, as answers to the safety questions; None where there is none, so that we ask.
-
-    Harm in which a device may have had a part counts as an adverse event until somebody has judged it (医疗器械不良事件
-    监测和再评价管理办法, 可疑即报).
-    """
+    """What the ward said of danger, as answers to the safety questions; None where there is none, so that we ask."""
     if not filed.is_dangerous:
         return None
-    return Answers(filed.harm, filed.harm is Harm.YES, False, filed.is_hazard, filed.grounds, filed.reporter_name)
+    return Answers.told(filed.harm, filed.grounds, is_hazard=filed.is_hazard, given_by=filed.reporter_name)
 
 
 def _request_from(session: Session, filed: WardReport, person: Person, **values: Any) -> ServiceRequest:

@@ -9,6 +9,7 @@ from PIL import Image
 from portal.core.db import db, new_uid
 from portal.core.files import Attachment, File
 from portal.core.notices import Notice
+from portal.domain.complaints.models import Complaint
 from portal.domain.servicing.models import ServiceRequest
 from portal.domain.servicing.words import RequestState
 from tests.blueprints.technicians.field import order_at
@@ -129,12 +130,33 @@ def test_an_empty_message_is_refused_in_its_place(officer, address):
 def test_a_request_is_withdrawn_with_a_reason_and_only_before_somebody_is_sent(officer, people, device, address):
     officer.post(address, FACTS)
     number = newest().number
-    assert officer.post(f"/customer/requests/{number}/cancel", {"reason": ""}).status_code == 422
-    assert officer.post(f"/customer/requests/{number}/cancel", {"reason": "已恢复"}).status_code == 303
+    assert officer.post(f"/customer/requests/{number}/cancel", {"reason": "", "harm": "no"}).status_code == 422
+    assert officer.post(f"/customer/requests/{number}/cancel", {"reason": "已恢复", "harm": "no"}).status_code == 303
     assert newest().state is RequestState.CANCELLED
     order_at(people, device, "on_site")
     late = officer.post(f"/customer/requests/{newest().number}/cancel", {"reason": "不需要了"})
     assert late.status_code == 409 and "不需要了" in late.text
+
+
+@pytest.mark.req("INT-11")
+def test_who_withdraws_a_request_says_whether_somebody_was_harmed(officer, browser, people, address):
+    officer.post(address, FACTS)
+    number = newest().number
+    path, page = f"/customer/requests/{number}/cancel", f"/customer/requests/{number}"
+    assert 'name="harm"' in officer.get(page).text and 'name="is_event"' not in officer.get(page).text
+    answer = officer.post(path, {"reason": "已恢复"})
+    assert answer.status_code == 422 and 'href="#harm-0"' in answer.text and "已恢复" in answer.text
+    answer = officer.post(path, {"reason": "已恢复", "harm": "yes"})
+    assert answer.status_code == 422 and 'href="#grounds"' in answer.text
+    assert newest().state is RequestState.RECEIVED and newest().screens == []
+    assert browser("officer2").post(path, {"reason": "已恢复", "harm": "no"}).status_code == 404
+    assert browser("technician").post(path, {"reason": "已恢复", "harm": "no"}).status_code == 403
+    answer = officer.post(path, {"reason": "已恢复", "harm": "yes", "grounds": "护士触电"})
+    assert answer.status_code == 303 and "质量部门会核实" in officer.get(answer.location).text
+    made = newest()
+    assert made.state is RequestState.CANCELLED and made.screens[0].author_name == people.officer.name
+    complaint = db.session.scalars(sa.select(Complaint).where(Complaint.request_id == made.id)).one()
+    assert (complaint.content, complaint.is_event) == ("护士触电", True)
 
 
 def test_lists_and_pages_ask_few_questions_of_the_database(officer, people, device):
@@ -151,6 +173,6 @@ def test_filters_stand_in_the_address(officer, address):
     officer.post(address, FACTS)
     number = newest().number
     assert number in officer.get("/customer/requests?state=open").text
-    officer.post(f"/customer/requests/{number}/cancel", {"reason": "已恢复"})
+    officer.post(f"/customer/requests/{number}/cancel", {"reason": "已恢复", "harm": "no"})
     assert number not in officer.get("/customer/requests?state=open").text
     assert number in officer.get("/customer/requests").text

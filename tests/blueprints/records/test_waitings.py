@@ -12,6 +12,7 @@ from portal.core.deadlines import Clock, ClockState
 from portal.domain.devices.models import Device
 from portal.domain.policies.models import Milestone, Waiting, WaitingState
 from portal.domain.servicing import service
+from tests.safety import SAFE
 
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -115,7 +116,7 @@ def test_what_happened_by_hand_starts_the_promise_that_hangs_on_it(browser, file
 
 def test_a_case_that_is_over_waits_for_nothing(browser, filed):
     client = browser("desk2")
-    client.post(f"/desk/requests/{filed}/refuse", {"reason": "不是我司设备"})
+    client.post(f"/desk/requests/{filed}/refuse", SAFE | {"reason": "不是我司设备"})
     answer = wait(client, filed)
     assert answer.status_code == 409 and "This request is over" in answer.text
     assert f"/requests/{filed}/wait" not in client.get(f"/desk/requests/{filed}").get_data(as_text=True)

@@ -140,11 +140,59 @@ def test_who_is_led_to_is_told_and_routes_can_be_changed(people, device):
     assert people.account("quality").id in told("request_routed")
 
 
+ENDS = {
+    "refused": lambda session, request, people, **given: service.refuse_request(
+        session, request, people.desk, "不在服务范围", **given
+    ),
+    "cancelled": lambda session, request, people, **given: service.cancel_request(
+        session, request, people.desk, "医院自行处理", **given
+    ),
+    "withdrawn by the hospital": lambda session, request, people, **given: service.cancel_request(
+        session, request, people.officer, "已恢复", **given
+    ),
+}
+
+
+@pytest.mark.req("INT-11")
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_no_request_ends_before_it_is_asked_whether_somebody_was_harmed(people, device, end):
+    request_id = file(people, device, by="officer")
+    with pytest.raises(NotNow), writing() as session:
+        end(session, session.get_one(ServiceRequest, request_id), people)
+    with writing() as session:
+        answers = Answers.told(Harm.YES, "护士触电")
+        end(session, session.get_one(ServiceRequest, request_id), people, answers=answers)
+    complaint = complaints.of_request(db.session, db.session.get_one(ServiceRequest, request_id))
+    assert (complaint.state, complaint.harm, complaint.is_event) == (State.OPEN, Harm.YES, True)
+    assert complaint.content == "护士触电" and people.account("quality").id in told("complaint_opened")
+
+
+@pytest.mark.req("INT-11")
+def test_a_merge_does_not_swallow_a_complaint(people, device):
+    first, second = file(people, device), file(people, device, by="officer")
+    with pytest.raises(NotNow), writing() as session:
+        one, other = session.get_one(ServiceRequest, first), session.get_one(ServiceRequest, second)
+        service.merge(session, other, people.desk, one)
+    with writing() as session:
+        one, other = session.get_one(ServiceRequest, first), session.get_one(ServiceRequest, second)
+        service.merge(session, other, people.desk, one, answers=HAZARD)
+    other = db.session.get_one(ServiceRequest, second)
+    assert other.state is RequestState.MERGED and other.device.state is DeviceState.DO_NOT_USE
+    assert complaints.of_request(db.session, other).content == HAZARD.grounds
+
+
+def test_only_who_may_withdraw_a_request_says_whether_somebody_was_harmed(people, device):
+    request_id = file(people, device, by="officer")
+    with pytest.raises(NotAllowed), writing() as session:
+        request = session.get_one(ServiceRequest, request_id)
+        service.screen(session, request, people.officer2, Asked.INTAKE, NOTHING)
+
+
 def test_the_same_reported_twice_goes_on_in_one(people, device):
     first, second = file(people, device), file(people, device, symptom="还是不准")
     with writing() as session:
         one, other = session.get_one(ServiceRequest, first), session.get_one(ServiceRequest, second)
-        service.merge(session, other, people.desk, one)
+        service.merge(session, other, people.desk, one, answers=NOTHING)
     one, other = db.session.get_one(ServiceRequest, first), db.session.get_one(ServiceRequest, second)
     assert other.state is RequestState.MERGED and other.merged_into_id == first
     assert "还是不准" in one.messages[-1].body

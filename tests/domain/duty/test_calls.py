@@ -169,7 +169,8 @@ def test_what_the_desk_has_assessed_rings_no_further(planned, people):
 def test_what_was_withdrawn_before_the_worker_came_rings_nobody(planned, people):
     request_id = planned.report(NIGHT)
     with clock.frozen(NIGHT + MINUTE), writing() as session:
-        service.cancel_request(session, session.get_one(ServiceRequest, request_id), people.officer, "误报")
+        request = session.get_one(ServiceRequest, request_id)
+        service.cancel_request(session, request, people.officer, "误报", answers=NOTHING)
     work(NIGHT + 2 * MINUTE)
     assert planned.call() is None
 
