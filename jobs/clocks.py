@@ -20,8 +20,9 @@ from portal.domain.labels import service as labels
 from portal.domain.policies import calendars, notices, promises, seeding, waiting
 from portal.domain.policies.models import ServicePolicy, Subject, WorkCalendar
 from portal.domain.ratings import aspects
-from portal.domain.servicing import clocks, leaving, routing
-from portal.domain.servicing.models import ServiceRequest
+from portal.domain.releases import seeding as releases
+from portal.domain.servicing import clocks, early_clocks, leaving, routing
+from portal.domain.servicing.models import EarlyRelease, ServiceRequest
 
 PORTION = 5
 """Records in one transaction, so that the write lock is held briefly."""
@@ -41,6 +42,7 @@ def install() -> None:
         leaving.install(session)
         faultcodes.install(session)
         checklists.install(session)
+        releases.install(session)
         labels.install(session)
         aspects.install(session)
 
@@ -66,12 +68,19 @@ def _all(find: Callable, do: Callable) -> int:
     return count
 
 
+OF_COMPLAINTS = (Complaint, complaint_clocks.reapply)
+COUNTED = {
+    Subject.SERVICE: (ServiceRequest, clocks.reapply),
+    Subject.RELEASE: (EarlyRelease, early_clocks.reapply),
+}
+"""What a policy promises times for, and how one of them is counted anew."""
+
+
 @job("clocks.reapply", timeout=240)
 def reapply(ctx: JobContext) -> None:
     """Count the open cases of a policy anew, a portion at a time; the next portion is a row of its own."""
     policy_id, after = ctx.payload["policy"], ctx.payload["after"]
-    service = db.session.get_one(ServicePolicy, policy_id).subject is Subject.SERVICE
-    model, count = (ServiceRequest, clocks.reapply) if service else (Complaint, complaint_clocks.reapply)
+    model, count = COUNTED.get(db.session.get_one(ServicePolicy, policy_id).subject, OF_COMPLAINTS)
     ids = _open_cases(db.session(), model, policy_id, after)
     db.session.rollback()
     for root_id in ids:

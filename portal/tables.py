@@ -24,6 +24,7 @@ from portal.domain.plans import models as plans
 from portal.domain.policies import models as policies
 from portal.domain.qualifications import models as qualifications
 from portal.domain.ratings import models as ratings
+from portal.domain.releases import models as releases
 from portal.domain.servicing import models as servicing
 from portal.domain.wards import models as wards
 
@@ -59,6 +60,7 @@ MODULES = (
     policies,
     qualifications,
     ratings,
+    releases,
     schedules,
     search,
     servicing,

@@ -44,7 +44,9 @@ from portal.domain.faultcodes.models import FaultCode
 from portal.domain.faultcodes.words import CodeKind
 from portal.domain.labels import queries as label_queries
 from portal.domain.labels import service as labels
-from portal.domain.servicing import leaving, service
+from portal.domain.releases import queries as release_queries
+from portal.domain.releases import seeding as releases
+from portal.domain.servicing import early, leaving, service
 from portal.domain.servicing.leaving import Tick
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
 from portal.domain.servicing.service import Answers
@@ -118,6 +120,7 @@ def tell(session: Session, cast: Cast, pictures: Pictures) -> int:
     answers.tell(session, cast)
     checks.publish(session, cast)
     leaving.install(session)
+    releases.install(session)
     for tale in TALES:
         _tell(_stage(session, cast, tale, pictures))
     wards.tell(session, cast)
@@ -349,8 +352,17 @@ def _paper(stage: Stage, order: WorkOrder) -> Document:
 
 
 def _release(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    if stage.tale.early:
+        _release_first(stage, order)
+        return
     seen = _paper(stage, order).current.content_hash
     service.release(stage.session, order, stage.person("quality"), seen)
+
+
+def _release_first(stage: Stage, order: WorkOrder) -> None:
+    """At night nobody else is there: the technician releases, and quality reviews later."""
+    reason, seen = release_queries.reasons(stage.session)[0], _paper(stage, order).current.content_hash
+    early.release_first(stage.session, order, _doer(stage, order), seen, reason, "凌晨抢修，质量部无人值班。")
 
 
 def _sign(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
@@ -363,6 +375,13 @@ def _sign(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
         signer, why = _doer(stage, order), "平板电脑没电，客户签在打印件上。"
         signing = Signing(Method.PAPER, name, function="设备科", picture=stage.signed, reason=why)
     service.sign(stage.session, paper, signer, signing, paper.current.content_hash)
+
+
+def _review(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
+    """The next morning quality reviews what was released at night."""
+    if stage.tale.early == "reviewed":
+        seen = _paper(stage, order).current.content_hash
+        early.accept(stage.session, order.to_review, stage.person("quality"), seen, place="上海服务中心")
 
 
 def _close(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
@@ -403,6 +422,7 @@ STEPS: tuple[tuple[float, str, Step], ...] = (
     (300, "sent_back", _send_back),
     (320, "to_sign", _release),
     (400, "completed", _sign),
+    (60 * 20, "reviewed", _review),
     (60 * 24, "closed", _close),
 )
 ORDER = ["received", *(name for _, name, _ in STEPS if name not in {"cancelled", "refused", "declined", "sent_back"})]

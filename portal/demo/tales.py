@@ -13,6 +13,7 @@ class Tale:
     `night`: it came in at night, and the call to who was on duty was "answered" or "missed".
     `coded`: the codes of symptom, area, cause and action.
     `rating` 0: it was signed on paper, and not rated.
+    `early`: it was released before its review, which is still "due", or was "reviewed" the next morning.
     `fails` is the place of the item that fails at the first test, where it has a checklist.
     `swaps`: nothing was repaired, another unit took its place.
     """
@@ -37,6 +38,7 @@ class Tale:
     answers: Answers | None = None
     fails: int = 0
     swaps: bool = False
+    early: str = ""
 
 
 PARTS = {
@@ -147,6 +149,9 @@ TALES = (
     Tale("incubator", "jiangnan-main", "to_sign", 2, urgency="urgent", called=True, answers=_NEARLY, **_INCUBATOR),
     Tale("monitor", "binjiang-main", "to_sign", 2.4, **_MONITOR),
     Tale("ecg", "taihu-main", "completed", 3, rating=4, **_ECG),
+    Tale("ecg", "jiangnan-north", "to_sign", 0.4, urgency="urgent", early="due", **_ECG),
+    Tale("monitor", "jiangnan-main", "completed", 2.2, early="due", **_MONITOR),
+    Tale("infusion", "jiangnan-north", "reviewed", 7, early="reviewed", **_PUMP),
     Tale(
         "ventilator",
         "jiangnan-north",

@@ -88,6 +88,7 @@ class P(StrEnum):
     ORDER_SEE = "order:see"
     ORDER_WORK = "order:work"
     ORDER_RELEASE = "order:release"
+    ORDER_RELEASE_FIRST = "order:release_first"
     ORDER_WITNESS = "order:witness"
     ORDER_CANCEL = "order:cancel"
     ORDER_SCHEDULE = "order:schedule"
@@ -123,6 +124,9 @@ class P(StrEnum):
     SHEET_SEE = "sheet:see"
     SHEET_FILL = "sheet:fill"
     SHEET_REVIEW = "sheet:review"
+    RELEASE_SEE = "release:see"
+    RELEASE_EDIT = "release:edit"
+    RELEASE_APPROVE = "release:approve"
     NONCONFORMITY_SEE = "nonconformity:see"
     NONCONFORMITY_OPEN = "nonconformity:open"
     NONCONFORMITY_CLOSE = "nonconformity:close"
@@ -223,6 +227,7 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.ORDER_SEE: _FIELD | _HOUSE | _READERS,
     P.ORDER_WORK: {R.TECHNICIAN: S.ASSIGNED},
     P.ORDER_RELEASE: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
+    P.ORDER_RELEASE_FIRST: {R.TECHNICIAN: S.ASSIGNED, R.DESK: S.ALL},
     P.ORDER_WITNESS: {R.TECHNICIAN: S.ASSIGNED},
     P.ORDER_CANCEL: {R.DESK: S.ALL, R.MANAGER: S.ALL, R.DEALER_DESK: S.DEALER},
     P.ORDER_SCHEDULE: {R.DESK: S.ALL, R.MANAGER: S.ALL} | _FIELD,
@@ -260,6 +265,9 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.SHEET_SEE: _FIELD | _HOUSE | _READERS,
     P.SHEET_FILL: {R.TECHNICIAN: S.ASSIGNED},
     P.SHEET_REVIEW: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
+    P.RELEASE_SEE: {R.TECHNICIAN: S.ALL, R.DEALER_DESK: S.ALL, R.ADMIN: S.ALL} | _HOUSE | _READERS,
+    P.RELEASE_EDIT: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
+    P.RELEASE_APPROVE: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},
     P.NONCONFORMITY_SEE: _FIELD | _HOUSE | _READERS,
     P.NONCONFORMITY_OPEN: {R.TECHNICIAN: S.ASSIGNED},
     P.NONCONFORMITY_CLOSE: {R.QUALITY: S.ALL, R.MANAGER: S.ALL},

@@ -16,7 +16,7 @@ from portal.domain.holds import service as holds
 from portal.domain.plans import service as plans
 from portal.domain.ratings import service as ratings
 from portal.domain.search import entries
-from portal.domain.servicing import clocks, testing
+from portal.domain.servicing import clocks, early, early_clocks, testing
 from portal.domain.servicing.service import (
     back_to_dispatch,
     complete_request,
@@ -32,6 +32,8 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "document:sign_on_paper": (issue,),
     "document:sign_notice": (issue,),
     "document:issue": (finish_order, plans.agree, ratings.take_up),
+    "early_release:fail": (early.reject_sheets, early.reopen, early.stop_dangerous),
+    "early_release:pass": (testing.review_sheets,),
     "escalation:ask": (escalations.await_answer,),
     "escalation:answer": (escalations.stop_waiting,),
     "escalation:record_answer": (escalations.stop_waiting,),
@@ -77,7 +79,7 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
     "charge_payment:record": (charges.settle,),
     "charge_payment:hand_over": (charges.settle,),
     "work_order:finish": (complete_request, charges.open_for_order),
-    "work_order:correct": (resume_request,),
+    "work_order:correct": (resume_request, early.lapse),
     "work_order:decline": (back_to_dispatch,),
     "work_order:cancel": (back_to_dispatch,),
 }
@@ -85,6 +87,6 @@ TABLE: dict[str, tuple[Reaction, ...]] = {
 
 def install() -> None:
     """Put the table in force, and let promised times and the search index follow every act."""
-    observers[:] = [clocks.observe, complaint_clocks.observe, entries.observe]
+    observers[:] = [clocks.observe, early_clocks.observe, complaint_clocks.observe, entries.observe]
     reactions.clear()
     reactions.update({name: list(followers) for name, followers in TABLE.items()})

@@ -70,6 +70,14 @@ CHECKLISTS = tuple(
         *("checklist_item", "new_checklist_item"),
     ]
 )
+RELEASES = tuple(f"quality.{name}" for name in ["early_releases", "order", "release_first", "refuse_release"])
+RELEASE_RULES = tuple(
+    f"quality.{name}"
+    for name in [
+        *("release_draft", "new_release_rule", "release_rule"),
+        *("new_release_reason", "release_reason"),
+    ]
+)
 DAY = (
     *("technicians.order", "technicians.plan", "technicians.week", "records.badge"),
     *("desk.roster", "desk.shift", *ABSENCES),
@@ -88,7 +96,7 @@ STAFF = (
     Entry(Message("Schedule"), "desk.calendar", "calendar", P.CALENDAR_SEE, (), "k"),
     Entry(Message("Duty roster"), "desk.roster", "phone", P.ROSTER_SEE, ("desk.shift", "desk.new_shift"), "w"),
     Entry(Message("Absences"), "desk.absences", "circle-pause", P.ABSENCE_SEE, ABSENCES, "a"),
-    Entry(Message("To release"), "quality.to_release", "shield-check", P.ORDER_RELEASE, ("quality.order",), "t"),
+    Entry(Message("To release"), "quality.to_release", "shield-check", P.ORDER_RELEASE, RELEASES, "t"),
     Entry(Message("Questions"), "records.questions", "message-square", P.ESCALATION_ANSWER, ("records.question",)),
     Entry(Message("Tests"), "quality.sheets", "clipboard-check", P.SHEET_REVIEW, ("quality.sheet",)),
     Entry(
@@ -106,6 +114,7 @@ STAFF = (
     Entry(Message("Customers"), "office.organisations", "building", P.ORGANISATION_SEE, ("office.organisation",), "c"),
     Entry(Message("Products"), "office.products", "package", P.PRODUCT_SEE, PRODUCTS),
     Entry(Message("Checklists"), "office.checklists", "clipboard-list", P.CHECKLIST_SEE, CHECKLISTS),
+    Entry(Message("Release rules"), "quality.release_rules", "badge-check", P.RELEASE_SEE, RELEASE_RULES),
     Entry(Message("Charges"), "office.charges", "archive", P.CHARGE_SEE, CHARGES),
     Entry(
         Message("Price list"),

@@ -185,6 +185,13 @@ def brief(one: Soonest | None) -> dict[str, Any] | None:
     return {"name": name, "tone": tone, "icon": icon, "word": _("due"), "at": one.due_at}
 
 
+def due_face(name: str, state: ClockState, due_at: datetime) -> dict[str, Any]:
+    """The same for a row of a list that has nothing but this clock."""
+    late = state is S.BREACHED or due_at <= time.now()
+    tone, icon, word = ("bad", "octagon-alert", _("overdue, was due")) if late else ("neutral", "clock", _("due"))
+    return {"name": say(label(CLOCKS, name)), "tone": tone, "icon": icon, "word": word, "at": due_at}
+
+
 def missed(what: str, at: datetime) -> dict[str, Any]:
     """The same for something else that should have happened by then."""
     return {"name": what, "tone": "bad", "icon": "octagon-alert", "word": _("overdue, was due"), "at": at}

@@ -28,6 +28,8 @@ def applies_to(policy: ServicePolicy) -> list[str]:
             return [_("all complaints")]
         case Subject.REGULATORY:
             return [_("wherever the law asks")]
+        case Subject.RELEASE:
+            return [_("releases before the review")]
     return [basis_words(row) for row in policy.applies_to]
 
 

@@ -112,6 +112,7 @@ def _shown(revision: Revision, document: Document) -> dict[str, Any]:
         "n": revision.revision,
         "state": say(revision.state),
         "in_force": revision.state is RevisionState.ISSUED,
+        "review_due_at": revision.released_first.terms["review_due_at"] if revision.owes_review else None,
         "superseded_by": None if revision.state is RevisionState.ISSUED else _next(revision, document),
         "issued_at": revision.issued_at,
         "content_hash": revision.content_hash,
@@ -121,7 +122,7 @@ def _shown(revision: Revision, document: Document) -> dict[str, Any]:
             for pdf in revision.renditions
         ],
         "signatures": [
-            {"role": form.block(s.block).role, "method": s.method, "at": s.signed_at, "covers": s.covers}
+            {"role": form.block(s.block, s.manner).role, "method": s.method, "at": s.signed_at, "covers": s.covers}
             for s in revision.signatures
         ],
     }

@@ -110,14 +110,18 @@ def _pictures(document: Document) -> dict[int, str]:
 
 
 def _revision(document: Document, revision: Revision, pictures: dict[int, str]) -> dict[str, Any]:
-    signatures = [(document.form.block(s.block), s, pictures.get(s.picture_id)) for s in revision.signatures]
+    signatures = [(document.form.block(s.block, s.manner), s, pictures.get(s.picture_id)) for s in revision.signatures]
     renditions = [(NAMES[r.language], r, PDF_TONES[r.state]) for r in revision.renditions]
     return {
         "revision": revision,
         "tone": TONES[revision.state],
         "signatures": signatures,
         "renditions": renditions,
-        "open_blocks": [block for block in document.form.blocks if not revision.signed(block.name)],
+        "open_blocks": [
+            block
+            for block in document.form.blocks
+            if not revision.signed(block.name) and (not block.owed or revision.owes_review)
+        ],
     }
 
 

@@ -20,15 +20,17 @@ from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.documents.models import Revision
 from portal.domain.permissions import P
 from portal.domain.servicing import queries, service
-from portal.domain.servicing.models import ServiceRequest, WorkOrder
+from portal.domain.servicing.models import EarlyRelease, ServiceRequest, WorkOrder
 from portal.domain.servicing.report import payload
-from portal.domain.servicing.words import OrderState
+from portal.domain.servicing.words import EarlyState, OrderState
 from portal.web.answers import render
+from portal.web.early import early_facts, ruling
 from portal.web.fieldwork import log_lines, why_sent_back
 from portal.web.forms import submit
 from portal.web.languages import say
 from portal.web.lists import pager
 from portal.web.papers import content
+from portal.web.promises import standing
 from portal.web.signing import SigningForm, prove
 
 S = OrderState
@@ -47,7 +49,18 @@ def to_release():
         cursor=request.args.get("at"),
         size=PAGE,
     )
-    return render("quality/to_release.html", rows=[_row(order) for order in found.rows], pager=pager(found))
+    rows = [_row(order) for order in found.rows]
+    return render("quality/to_release.html", tabs=tabs("to_release"), rows=rows, pager=pager(found))
+
+
+def tabs(current: str) -> list[dict[str, Any]]:
+    """The two queues of releases, for `ui.tabs`."""
+    count = queries.count_to_review(db.session(), g.person)
+    named = (("to_release", _("To release"), 0), ("early_releases", _("Released, review due"), count))
+    return [
+        {"label": text, "href": url_for(f"quality.{name}"), "current": name == current, "count": number}
+        for name, text, number in named
+    ]
 
 
 def _row(order: WorkOrder) -> tuple[Any, ...]:
@@ -63,7 +76,8 @@ def _row(order: WorkOrder) -> tuple[Any, ...]:
     )
 
 
-def _load(number: str) -> WorkOrder:
+def load(number: str) -> WorkOrder:
+    """The order with what its page shows. Raises NotYours."""
     request = joinedload(WorkOrder.request).options(
         joinedload(ServiceRequest.device).joinedload(Device.product),
         joinedload(ServiceRequest.organisation),
@@ -73,16 +87,21 @@ def _load(number: str) -> WorkOrder:
     )
     own = (joinedload(WorkOrder.technician), joinedload(WorkOrder.company), selectinload(WorkOrder.logs))
     sheets = selectinload(WorkOrder.sheets).options(*sheets_whole())
-    return find(db.session, WorkOrder, g.person, P.ORDER_SEE, request, *own, sheets, number=number)
+    reviewed = joinedload(EarlyRelease.reviewed_by)
+    early = selectinload(WorkOrder.early).options(
+        joinedload(EarlyRelease.reason), joinedload(EarlyRelease.released_by), reviewed
+    )
+    return find(db.session, WorkOrder, g.person, P.ORDER_SEE, request, *own, sheets, early, number=number)
 
 
 @door.page("/orders/<number>", access=P.ORDER_SEE, endpoint="order")
 def show(number: str):
     """One work order: the report, the log with its photos, the earlier revisions, and the decision."""
-    return _page(_load(number))
+    return page(load(number))
 
 
-def _page(order: WorkOrder, status: int = 200, block: str | None = None, **forms: Any):
+def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms: Any):
+    """The order's page, or its part `block`; `forms` are those that were sent and refused."""
     paper = documents.of(db.session, SERVICE_REPORT, order, *document_queries.whole())
     frozen = paper.current if paper and order.state in REPORTED else None
     form = forms.get("form") or SigningForm(place=say(order.request.centre.name))
@@ -100,11 +119,28 @@ def _page(order: WorkOrder, status: int = 200, block: str | None = None, **forms
         "revisions": [_revision(revision) for revision in reversed(paper.revisions)] if paper else [],
         "waits": order.state is S.TO_RELEASE and g.person.can(P.ORDER_RELEASE, order),
         "repairer": order.technician_id == g.person.id,
+        "ruling": ruling(db.session(), order, g.person),
+        "early": _early(order),
         "form": form,
         "form_kind": SERVICE_REPORT,
         "reason_form": forms.get("reason_form") or ReasonForm(),
     }
     return render("quality/order.html", block, status, **values)
+
+
+def _early(order: WorkOrder) -> dict[str, Any] | None:
+    """The newest release before its review: its facts, its promised time, and whether the reader may review it."""
+    record = order.early[-1] if order.early else None
+    if record is None:
+        return None
+    matters, over = standing(db.session(), record)
+    return {
+        "record": record,
+        "facts": early_facts(record),
+        "faces": matters + over,
+        "waits": record.state is EarlyState.DUE and g.person.can(P.ORDER_RELEASE, record),
+        "own": g.person.id in (record.technician_id, record.released_by_id),
+    }
 
 
 def _card(sheet: TestSheet) -> dict[str, Any]:
@@ -127,7 +163,7 @@ def _revision(revision: Revision) -> dict[str, Any]:
 @door.verb("/orders/<number>/release", access=P.ORDER_RELEASE)
 def release(number: str):
     """Sign the release of exactly what was shown, with the password as second proof."""
-    order_id, form = _load(number).id, SigningForm()
+    order_id, form = load(number).id, SigningForm()
 
     def act(session):
         order = session.get_one(WorkOrder, order_id)
@@ -137,7 +173,7 @@ def release(number: str):
     return submit(
         form,
         act,
-        lambda status: _page(_load(number), status, "sheet", form=form),
+        lambda status: page(load(number), status, "sheet", form=form),
         done=_("Released. The customer is asked to sign."),
         before=lambda: prove(form, db.session.get_one(WorkOrder, order_id)),
     )
@@ -146,11 +182,11 @@ def release(number: str):
 @door.verb("/orders/<number>/send_back", access=P.ORDER_RELEASE)
 def send_back(number: str):
     """Send the order back to the technician, with the reason."""
-    order_id, form = _load(number).id, ReasonForm()
+    order_id, form = load(number).id, ReasonForm()
 
     def act(session):
         service.send_back(session, session.get_one(WorkOrder, order_id), g.person, form.reason.data)
         return url_for("quality.to_release")
 
-    again = lambda status: _page(_load(number), status, "send_back", reason_form=form)  # noqa: E731
+    again = lambda status: page(load(number), status, "send_back", reason_form=form)  # noqa: E731
     return submit(form, act, again, done=_("Sent back to the technician."))

@@ -24,15 +24,14 @@ from portal.domain.permissions import P
 from portal.domain.policies import promises
 from portal.domain.policies.promises import ANNUL, CLOCK_LIFECYCLE, EXPLAIN, PLEAD
 from portal.domain.policies.vocabulary import CAUSES, CODES, label
-from portal.domain.servicing.models import ServiceRequest
+from portal.domain.servicing.models import EarlyRelease, ServiceRequest
 from portal.web.answers import render
 from portal.web.forms import PortalForm, submit
 from portal.web.navigation import audience
 from portal.web.promises import face, why
 
-CASES = {
-    model.__tablename__: (model, see) for model, see in ((ServiceRequest, P.REQUEST_SEE), (Complaint, P.COMPLAINT_SEE))
-}
+SEEN_BY = ((ServiceRequest, P.REQUEST_SEE), (Complaint, P.COMPLAINT_SEE), (EarlyRelease, P.ORDER_SEE))
+CASES = {model.__tablename__: (model, see) for model, see in SEEN_BY}
 """What has clocks, by table, and who may see it."""
 
 

@@ -7,6 +7,7 @@ door = Door("technicians", __name__, layout="layouts/technician.html", url_prefi
 from portal.blueprints.technicians import (  # noqa: E402
     costs,  # noqa: F401
     day,  # noqa: F401
+    early,  # noqa: F401
     leaving,  # noqa: F401
     orders,  # noqa: F401
     packing,  # noqa: F401

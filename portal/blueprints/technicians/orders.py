@@ -43,6 +43,7 @@ from portal.domain.servicing.orders import ORDER_LIFECYCLE, device_not_held
 from portal.domain.servicing.words import OPEN_ORDERS, Kind, OrderState
 from portal.web.answers import render
 from portal.web.cover import panel
+from portal.web.early import early_facts, ruling
 from portal.web.experience import diagnosis_facts, helped
 from portal.web.fieldwork import log_lines, why_sent_back
 from portal.web.forms import submit
@@ -138,6 +139,9 @@ def page(order: WorkOrder, status: int = 200, block: str | None = None, **forms:
         "diagnosed": diagnosis_facts(order) if order.is_diagnosed else [],
         **helped(here, order.request.device.product_id, order.symptom_code),
         "sheets": [sheet_card(sheet) for sheet in reversed(order.sheets)],
+        "ruling": ruling(db.session(), order, g.person),
+        "early": order.early[-1] if order.early else None,
+        "early_facts": early_facts(order.early[-1]) if order.early else [],
         "plan": plans.latest(db.session, order) if order.state not in BEFORE_PLAN else None,
         "paper": paper,
         "pdfs": renditions(paper) if paper and paper.number else [],

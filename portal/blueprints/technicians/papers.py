@@ -22,7 +22,7 @@ from portal.domain.documents.models import Document, Method
 from portal.domain.documents.service import Signing
 from portal.domain.permissions import P
 from portal.domain.plans import service as plans
-from portal.domain.servicing import leaving, service
+from portal.domain.servicing import leaving, releasing, service
 from portal.domain.servicing.models import WorkOrder
 from portal.domain.servicing.report import payload
 from portal.domain.servicing.words import Asked
@@ -75,7 +75,7 @@ def submit(number: str):
         form,
         act,
         lambda status: _submit_page(load(number), form, status),
-        done=_("Submitted. A second person will release it."),
+        done=_("Submitted."),
         before=lambda: prove(form, db.session.get_one(WorkOrder, order_id)),
     )
 
@@ -83,7 +83,8 @@ def submit(number: str):
 def _submit_page(order: WorkOrder, form: SigningForm, status: int = 200):
     shown = _shown(order, None)
     form.seen.data = content_hash(canonical_bytes(shown["payload"]))
-    return render("technicians/submit.html", "sheet", status, order=order, form=form, **shown)
+    alone = releasing.is_released_alone(db.session(), order)
+    return render("technicians/submit.html", "sheet", status, order=order, form=form, alone=alone, **shown)
 
 
 def place_of(order: WorkOrder) -> str:

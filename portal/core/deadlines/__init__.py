@@ -7,6 +7,7 @@ their record through an observer, their own verbs, and the tick's.
 
 from portal.core.deadlines.explaining import Row, account, explain
 from portal.core.deadlines.ledger import (
+    COPIED,
     Step,
     Terms,
     cancel,
@@ -25,6 +26,7 @@ from portal.core.deadlines.ledger import (
 from portal.core.deadlines.models import CalendarVersion, Clock, ClockPause, ClockState, VersionState
 
 __all__ = [
+    "COPIED",
     "CalendarVersion",
     "Clock",
     "ClockPause",

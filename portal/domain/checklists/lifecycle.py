@@ -27,6 +27,13 @@ def not_the_repairer(act: Act) -> Message | None:
     return None
 
 
+def not_released_first(act: Act) -> Message | None:
+    """What was released before its review is reviewed as a whole, not sheet by sheet."""
+    if act.actor.is_system or act.record.order.to_review is None:
+        return None
+    return Message("This device was released first: accept or refuse the release, on the page of its work order.")
+
+
 FOUND = Verb("found", on=NEW, permission=P.CHECKLIST_EDIT, label=Message("Add checklist"))
 CHOOSE = Verb(
     "choose", on=ANY, permission=P.CHECKLIST_PUBLISH, label=Message("Change which devices it is for"), edits="use"
@@ -75,7 +82,7 @@ REVIEW = Verb(
     to=S.REVIEWED,
     permission=P.SHEET_REVIEW,
     label=Message("Accept the tests"),
-    needs=(not_the_repairer,),
+    needs=(not_the_repairer, not_released_first),
 )
 REJECT = Verb(
     "reject",
@@ -83,7 +90,7 @@ REJECT = Verb(
     to=S.REJECTED,
     permission=P.SHEET_REVIEW,
     label=Message("Reject the tests"),
-    needs=(not_the_repairer,),
+    needs=(not_the_repairer, not_released_first),
     asks_reason=True,
     also_locks=lambda sheet: [sheet.order],
 )

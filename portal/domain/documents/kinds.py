@@ -3,7 +3,8 @@
 Source of the form code: 医疗器械售后服务记录 JL-56-00 (ZD-23-00, 4.8).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from portal.core.errors import Message
@@ -13,16 +14,31 @@ class BlockName(StrEnum):
     ENGINEER = "engineer"
     RELEASE = "release"
     CUSTOMER = "customer"
+    REVIEW = "review"
+
+
+class Manner(StrEnum):
+    """How a device was released, or how the review of a release came out, where it is not the usual way."""
+
+    ALONE = "alone"
+    FIRST = "first"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)
 class Block:
-    """A place for a signature: in which role, meaning what. A `receipt` is given after the issue."""
+    """A place for a signature: in which role, meaning what. A `receipt` is given after the issue.
+
+    `manners`: role and meaning where it was signed in another manner. `owed` is given, after the issue too, where the
+    device was released before its review.
+    """
 
     name: BlockName
     role: Message
     meaning: Message
     receipt: bool = False
+    owed: bool = False
+    manners: Mapping[Manner, tuple[Message, Message]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,10 +62,13 @@ class Kind:
     @property
     def to_issue(self) -> tuple[Block, ...]:
         """The blocks that must be signed before it is issued."""
-        return tuple(block for block in self.blocks if not block.receipt)
+        return tuple(block for block in self.blocks if not block.receipt and not block.owed)
 
-    def block(self, name: BlockName) -> Block:
-        return next(block for block in self.blocks if block.name == name)
+    def block(self, name: BlockName, manner: str = "") -> Block:
+        """The block of this name, with the words for the manner in which it was signed."""
+        found = next(block for block in self.blocks if block.name == name)
+        role, meaning = found.manners.get(manner, (found.role, found.meaning))
+        return replace(found, role=role, meaning=meaning)
 
 
 SERVICE_REPORT = Kind(
@@ -64,8 +83,28 @@ SERVICE_REPORT = Kind(
     body="documents/_report_body.html",
     blocks=(
         Block(BlockName.ENGINEER, Message("Service engineer"), Message("Carried out and recorded this service")),
-        Block(BlockName.RELEASE, Message("Reviewer"), Message("Reviewed the results and released the device")),
+        Block(
+            BlockName.RELEASE,
+            Message("Reviewer"),
+            Message("Reviewed the results and released the device"),
+            manners={
+                Manner.ALONE: (Message("Released by"), Message("Released the device: no second person is needed")),
+                Manner.FIRST: (Message("Released by"), Message("Released the device before its review")),
+            },
+        ),
         Block(BlockName.CUSTOMER, Message("Customer"), Message("Confirms the service and its evaluation")),
+        Block(
+            BlockName.REVIEW,
+            Message("Reviewer after the release"),
+            Message("Reviewed the results and accepted the release"),
+            owed=True,
+            manners={
+                Manner.FAILED: (
+                    Message("Reviewer after the release: not accepted"),
+                    Message("Reviewed the results and did not accept the release"),
+                ),
+            },
+        ),
     ),
 )
 

@@ -31,6 +31,15 @@ def is_notice(act: Act) -> Message | None:
     return Message("This document needs no confirmation of receipt.")
 
 
+def released_first(act: Act) -> Message | None:
+    """Only what was released before its review is reviewed afterwards, and once."""
+    if act.record.current.released_first is None:
+        return Message("This report was released after its review: nothing is left to review.")
+    if act.record.current.signed(BlockName.REVIEW):
+        return Message("This block is already signed.")
+    return None
+
+
 def not_signed_before(act: Act) -> Message | None:
     """Nobody approves what they filled in (form rule 0)."""
     if any(s.account_id == act.actor.id for s in act.record.current.signatures):
@@ -59,6 +68,27 @@ SIGN_RELEASE = Verb(
     permission=P.ORDER_RELEASE,
     label=Message("Sign the release"),
     needs=(free_and_next(BlockName.RELEASE), not_signed_before),
+)
+SIGN_RELEASE_ALONE = Verb(
+    "sign_release_alone",
+    on=(State.FROZEN,),
+    permission=P.ORDER_WORK,
+    label=Message("Sign the release as the repairer"),
+    needs=(free_and_next(BlockName.RELEASE),),
+)
+SIGN_RELEASE_FIRST = Verb(
+    "sign_release_first",
+    on=(State.FROZEN,),
+    permission=P.ORDER_RELEASE_FIRST,
+    label=Message("Sign the release before its review"),
+    needs=(free_and_next(BlockName.RELEASE),),
+)
+SIGN_REVIEW = Verb(
+    "sign_review",
+    on=(State.FROZEN, State.SIGNED, State.ISSUED),
+    permission=P.ORDER_RELEASE,
+    label=Message("Sign the review of a release"),
+    needs=(released_first, not_signed_before),
 )
 SIGN = Verb(
     "sign",
@@ -145,6 +175,9 @@ DOCUMENT_LIFECYCLE = Lifecycle(
         FREEZE_AGAIN,
         SIGN_AS_ENGINEER,
         SIGN_RELEASE,
+        SIGN_RELEASE_ALONE,
+        SIGN_RELEASE_FIRST,
+        SIGN_REVIEW,
         SIGN,
         SIGN_WITNESSED,
         SIGN_ON_PAPER,

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.audit import Audited
-from portal.core.db import Base, BigId, Uid, Utc, enum_type, new_uid
+from portal.core.db import Base, BigId, JsonDict, Uid, Utc, enum_type, new_uid
 from portal.core.errors import Message
-from portal.domain.documents.kinds import KINDS, BlockName, Kind
+from portal.domain.documents.kinds import KINDS, BlockName, Kind, Manner
 from portal.domain.organisations.models import Company, Organisation
 from portal.domain.permissions import Scope
 
@@ -101,7 +101,7 @@ class Document(Base, Audited):
     @property
     def awaits_customer(self) -> bool:
         """All who sign before the customer have signed, and the customer has not yet."""
-        before = (block.name for block in self.form.blocks if block.name is not BlockName.CUSTOMER)
+        before = (b.name for b in self.form.blocks if b.name is not BlockName.CUSTOMER and not b.owed)
         return self.state is State.FROZEN and all(map(self.current.signed, before))
 
 
@@ -154,6 +154,17 @@ class Revision(Base):
         return next((s for s in self.signatures if s.block == block), None)
 
     @property
+    def released_first(self) -> "Signature | None":
+        """The signature of a release that came before its review, if it did."""
+        signed = self.signed(BlockName.RELEASE)
+        return signed if signed is not None and signed.manner == Manner.FIRST else None
+
+    @property
+    def owes_review(self) -> bool:
+        """The device was released first, and no second person has signed the review yet."""
+        return self.released_first is not None and self.signed(BlockName.REVIEW) is None
+
+    @property
     def is_public(self) -> bool:
         """Whether it was ever issued, so that anybody may check it."""
         return self.state in (RevisionState.ISSUED, RevisionState.SUPERSEDED)
@@ -192,6 +203,8 @@ METHOD_LABELS = {
 class Signature(Base):
     """A signature under one frozen content, in one block. It names the hash that it covers.
 
+    `manner` is how, where there is more than one meaning (`kinds.Manner`); `terms` of a release before its review are
+    its "reason" (both languages), "note" and "review_due_at" (ISO, UTC).
     Source: 电子签名法 13–14; 21 CFR 11.50, 11.70, 11.200.
     """
 
@@ -219,6 +232,8 @@ class Signature(Base):
     rating: Mapped[int | None]
     comment: Mapped[str] = mapped_column(default="")
     choice: Mapped[str] = mapped_column(sa.String(1), default="")
+    manner: Mapped[str] = mapped_column(sa.String(10), default="")
+    terms: Mapped[JsonDict] = mapped_column(default=dict)
 
     revision: Mapped[Revision] = relationship(back_populates="signatures")
 

@@ -95,7 +95,8 @@ class Paper:
     @property
     def prevailing(self) -> str:
         """The language in which the last signer read it: where languages differ, that one holds."""
-        return self.signed[-1].signature.language if self.signed else self.revision.language
+        read = [each for each in self.signed if not each.block.owed]
+        return read[-1].signature.language if read else self.revision.language
 
 
 def load(session: Session, rendition_id: int) -> Rendition:
@@ -107,11 +108,12 @@ def load(session: Session, rendition_id: int) -> Rendition:
 def gather(session: Session, rendition: Rendition, figures: Sequence[Figure]) -> Paper:
     """Everything for the paper, checked. Raises Altered, Unprintable, StillPreparing."""
     revision, album = rendition.revision, _Album()
+    form = revision.document.form
     _require_unaltered(revision)
     signed = [
-        Signed(block, signature, album.add(_picture(session, signature)))
-        for block in revision.document.form.to_issue
-        if (signature := revision.signed(block.name))
+        Signed(form.block(block.name, signature.manner), signature, album.add(_picture(session, signature)))
+        for block in form.blocks
+        if not block.receipt and (signature := revision.signed(block.name))
     ]
     values = json.loads(revision.frozen)
     _require_printable(values, signed, revision.reason)
@@ -127,7 +129,7 @@ def _require_unaltered(revision: Revision) -> None:
 
 
 def _require_printable(values: Mapping[str, Any], signed: Sequence[Signed], reason: str) -> None:
-    names = {s.block.name.value: {name: getattr(s.signature, name) for name in WRITTEN} for s in signed}
+    names = {s.block.name.value: {n: getattr(s.signature, n) for n in (*WRITTEN, "terms")} for s in signed}
     if where := check_printable({**values, "signature": names, "reason": reason}):
         raise Unprintable(where)
 

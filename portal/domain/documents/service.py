@@ -108,7 +108,7 @@ class Signing:
     """Who signs, and how. For a person signed in, `name` is the account's; else what was written down.
 
     `language` is the one the content was shown in; without it, the signed-in person's own. `choice` names the option
-    that was chosen, where the content offers several.
+    that was chosen, where the content offers several; `manner` and `terms` are as a signature keeps them.
     """
 
     method: Method
@@ -123,6 +123,8 @@ class Signing:
     comment: str = ""
     language: str = ""
     choice: str = ""
+    manner: str = ""
+    terms: dict[str, Any] | None = None
 
 
 RECEIPT_VERBS = {Method.PASSWORD: lifecycle.ACKNOWLEDGE, Method.PAPER: lifecycle.ACKNOWLEDGE_ON_PAPER}
@@ -202,6 +204,8 @@ def _signature(
         rating=signing.rating,
         comment=signing.comment,
         choice=signing.choice,
+        manner=signing.manner,
+        terms=signing.terms or {},
         **witness,
     )
 

@@ -34,6 +34,7 @@ class Subject(StrEnum):
     SERVICE = "service"
     COMPLAINT = "complaint"
     REGULATORY = "regulatory"
+    RELEASE = "release"
 
     @property
     def label(self) -> Message:
@@ -44,6 +45,7 @@ _SUBJECTS = {
     Subject.SERVICE: Message("Service requests"),
     Subject.COMPLAINT: Message("Complaints"),
     Subject.REGULATORY: Message("Law"),
+    Subject.RELEASE: Message("Releases before the review"),
 }
 
 

@@ -458,7 +458,31 @@ LAW = Preset(
     in_force=True,
 )
 
-SHIPPED: tuple[Preset, ...] = (*PRESETS, COMPLAINTS, LAW)
+REVIEWS = Preset(
+    "review",
+    Text2("先放行后复核", "Review after the release"),
+    "质量部门决定 / quality's decision",
+    (
+        Promise(
+            "review",
+            24,
+            HOURS,
+            "released_first",
+            ("reviewed",),
+            ends_on=("review_lapsed",),
+            steps=QUALITY_CHAIN,
+            pausable=False,
+        ),
+    ),
+    note=Text2(
+        "放行规则允许先放行的设备，须在此时限内由第二人复核。",
+        "Where the release rules let a device be released first, a second person reviews it within this time.",
+    ),
+    subject=Subject.RELEASE,
+    in_force=True,
+)
+
+SHIPPED: tuple[Preset, ...] = (*PRESETS, COMPLAINTS, LAW, REVIEWS)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ CLOCKS: dict[str, Message] = {
     "recall_summary": Message("Recall summary"),
     "recall_forward": Message("Recall notice passed on"),
     "retest_request": Message("Request for a second test"),
+    "review": Message("Review of a release"),
 }
 
 EVENTS: dict[str, Message] = {
@@ -70,6 +71,9 @@ EVENTS: dict[str, Message] = {
     "summary_reported": Message("the authority has the summary"),
     "test_failed": Message("the result of the sampling test arrives"),
     "retest_requested": Message("the second test is requested"),
+    "released_first": Message("the device is released before its review"),
+    "reviewed": Message("a second person has reviewed the release"),
+    "review_lapsed": Message("the report is opened for correction"),
 }
 
 RECORDED_BY_HAND = (

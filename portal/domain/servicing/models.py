@@ -14,6 +14,7 @@ from portal.domain.devices.models import Device, Whereabouts
 from portal.domain.faultcodes.models import FaultCode
 from portal.domain.organisations.models import Centre, Company, Department, Organisation, Site
 from portal.domain.permissions import Scope
+from portal.domain.releases.models import ReleaseReason, ReleaseRule
 from portal.domain.servicing.words import (
     Asked,
     Channel,
@@ -22,6 +23,7 @@ from portal.domain.servicing.words import (
     ContactMode,
     Difficulty,
     Division,
+    EarlyState,
     FaultClass,
     Harm,
     Kind,
@@ -313,6 +315,7 @@ class WorkOrder(Base, Audited):
         order_by="PartUsed.position", back_populates="order", cascade="all, delete-orphan"
     )
     sheets: Mapped[list[TestSheet]] = relationship(order_by=TestSheet.id, back_populates="order")
+    early: Mapped[list["EarlyRelease"]] = relationship(order_by="EarlyRelease.id", back_populates="order")
 
     @property
     def parts_replaced(self) -> list[dict[str, Any]]:
@@ -329,6 +332,11 @@ class WorkOrder(Base, Audited):
         return list({sheet.version.checklist_id: sheet for sheet in self.sheets}.values())
 
     @property
+    def to_review(self) -> "EarlyRelease | None":
+        """The release of this order that a second person still has to review."""
+        return next((each for each in self.early if each.state is EarlyState.DUE), None)
+
+    @property
     def findings_recorded(self) -> bool:
         return bool(self.fault_symptom and self.fault_cause and self.repair_process)
 
@@ -341,6 +349,56 @@ class WorkOrder(Base, Audited):
     @property
     def test_failed(self) -> bool:
         return Verdict.FAIL in (self.functional_test, self.performance_test, self.safety_test)
+
+
+class EarlyRelease(Base, Audited):
+    """An order whose device was released before a second person had reviewed it (QCR-6). Times are UTC.
+
+    It has no number of its own: `number` is that of its order. When the review is due says its clock.
+    """
+
+    __tablename__ = "early_release"
+    __table_args__ = (
+        sa.Index("ix_early_release_state_at", "state", "released_at", "id"),
+        sa.Index("ix_early_release_technician_id_at", "technician_id", "released_at", "id"),
+        sa.Index("ix_early_release_dealer_id_at", "dealer_id", "released_at", "id"),
+    )
+    scope_columns = {
+        Scope.SITE: "site_id",
+        Scope.ORGANISATION: "organisation_id",
+        Scope.DEALER: "dealer_id",
+        Scope.CENTRE: "centre_id",
+        Scope.ASSIGNED: "technician_id",
+    }
+
+    id: Mapped[BigId] = mapped_column(primary_key=True)
+    uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("work_order.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
+    dealer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    centre_id: Mapped[int] = mapped_column(sa.ForeignKey("centre.id"))
+    technician_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    state: Mapped[EarlyState] = mapped_column(enum_type(EarlyState, "state"))
+    rule_id: Mapped[int] = mapped_column(sa.ForeignKey("release_rule.id"))
+    reason_id: Mapped[int] = mapped_column(sa.ForeignKey("release_reason.id"))
+    note: Mapped[str] = mapped_column(default="")
+    released_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    released_at: Mapped[Utc]
+    reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    reviewed_at: Mapped[Utc | None]
+    finding: Mapped[str] = mapped_column(default="")
+    is_dangerous: Mapped[bool] = mapped_column(default=False)
+
+    order: Mapped[WorkOrder] = relationship(back_populates="early")
+    rule: Mapped[ReleaseRule] = relationship()
+    reason: Mapped[ReleaseReason] = relationship()
+    released_by: Mapped[Account] = relationship(foreign_keys=released_by_id)
+    reviewed_by: Mapped[Account | None] = relationship(foreign_keys=reviewed_by_id)
+
+    @property
+    def number(self) -> str | None:
+        return self.order.number
 
 
 class PartUsed(Base):

@@ -117,6 +117,14 @@ ORDER_TO_RELEASE = declare(
         concerns=_roles(QUALITY),
     )
 )
+ORDER_RELEASED_FIRST = declare(
+    NoticeKind(
+        "order_released_first",
+        label=Message("A device was released before its review"),
+        title=Message("Work order %(number)s was released first: please review it"),
+        concerns=_roles(QUALITY),
+    )
+)
 ORDER_SENT_BACK = declare(
     NoticeKind(
         "order_sent_back",
@@ -231,6 +239,10 @@ def order_declined(act: Act) -> None:
 
 def order_to_release(act: Act) -> None:
     _tell(act, ORDER_TO_RELEASE, holders(act.session, P.ORDER_RELEASE, act.record, (Role.QUALITY,)))
+
+
+def order_released_first(act: Act) -> None:
+    _tell(act, ORDER_RELEASED_FIRST, holders(act.session, P.ORDER_RELEASE, act.record, (Role.QUALITY,)))
 
 
 def order_sent_back(act: Act) -> None:

@@ -7,7 +7,7 @@ from portal.core.verbs import NEW, Act, Lifecycle, Verb
 from portal.domain.checklists.words import SheetState
 from portal.domain.devices.lifecycle import held
 from portal.domain.permissions import P
-from portal.domain.servicing import notices
+from portal.domain.servicing import notices, releasing
 from portal.domain.servicing.models import LeavingItem, WorkOrder
 from portal.domain.servicing.words import OPEN_ORDERS, Asked, Conclusion, Kind, OrderState
 
@@ -253,6 +253,25 @@ RELEASE = Verb(
     needs=(device_not_held, not_the_repairer, sheets_complete, failed_is_stopped),
     effects=(notices.report_to_sign,),
 )
+RELEASE_ALONE = Verb(
+    "release_alone",
+    on=(S.TO_RELEASE,),
+    to=S.TO_SIGN,
+    permission=P.ORDER_WORK,
+    label=Message("Release without a second person"),
+    needs=(device_not_held, sheets_complete, tests_recorded, releasing.nobody_else_needed, releasing.clearly_usable),
+    effects=(notices.report_to_sign,),
+)
+RELEASE_FIRST = Verb(
+    "release_first",
+    on=(S.TO_RELEASE,),
+    to=S.TO_SIGN,
+    permission=P.ORDER_RELEASE_FIRST,
+    label=Message("Release first, review later"),
+    asks_reason=True,
+    needs=(device_not_held, sheets_complete, tests_recorded, releasing.may_be_first, releasing.clearly_usable),
+    effects=(notices.report_to_sign, notices.order_released_first),
+)
 FINISH = Verb(
     "finish", on=(S.TO_SIGN,), to=S.DONE, permission=P.DOCUMENT_KEEP, label=Message("Finish"), also_locks=_its_request
 )
@@ -307,6 +326,8 @@ ORDER_LIFECYCLE = Lifecycle(
         SEND_BACK,
         TAKE_UP,
         RELEASE,
+        RELEASE_ALONE,
+        RELEASE_FIRST,
         FINISH,
         CORRECT,
         CANCEL,

@@ -6,6 +6,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from portal.core.deadlines import Clock
 from portal.core.listing import PAGE, Listing, Page, page
 from portal.core.permissions import Person, arms
 from portal.core.weeks import Span
@@ -19,8 +20,9 @@ from portal.domain.documents.models import State as DocumentState
 from portal.domain.organisations.models import Organisation
 from portal.domain.permissions import P
 from portal.domain.policies.queries import Pressing, cases
-from portal.domain.servicing.models import ServiceRequest, WorkOrder
-from portal.domain.servicing.words import OPEN_ORDERS, OPEN_REQUESTS, OrderState, RequestState, Urgency
+from portal.domain.releases.models import ReleaseReason
+from portal.domain.servicing.models import EarlyRelease, ServiceRequest, WorkOrder
+from portal.domain.servicing.words import OPEN_ORDERS, OPEN_REQUESTS, EarlyState, OrderState, RequestState, Urgency
 
 R, O = ServiceRequest.__table__, WorkOrder.__table__  # noqa: E741
 _technician = sa.orm.aliased(Account.__table__)
@@ -81,9 +83,50 @@ SHEETS = Listing(
 )
 """uid, attempt, since when, checklist, order's number, product, model, organisation, technician's name."""
 
+E, C = EarlyRelease.__table__, Clock.__table__
+EARLY = Listing(
+    columns=(
+        O.c.number,
+        Product.__table__.c.name,
+        IDENTITY,
+        Organisation.__table__.c.name,
+        _technician.c.name,
+        ReleaseReason.__table__.c.name,
+        E.c.released_at,
+        C.c.name,
+        C.c.state,
+        C.c.due_at,
+    ),
+    source=E.join(C, sa.and_(C.c.root_kind == E.name, C.c.root_id == E.c.id))
+    .join(O, O.c.id == E.c.order_id)
+    .join(R, R.c.id == O.c.request_id)
+    .join(Device.__table__, Device.__table__.c.id == R.c.device_id)
+    .join(Product.__table__, Product.__table__.c.id == Device.__table__.c.product_id)
+    .join(Organisation.__table__, Organisation.__table__.c.id == E.c.organisation_id)
+    .join(ReleaseReason.__table__, ReleaseReason.__table__.c.id == E.c.reason_id)
+    .join(_technician, _technician.c.id == E.c.technician_id),
+    key=C.c.due_at,
+    id=E.c.id,
+    newest_first=False,
+)
+"""order's number, product, serial or lot, organisation, technician's name, reason, released at, clock, state, due at."""
+
+
+def to_review(session: Session, person: Person, cursor: str | None = None) -> Page:
+    """The releases that `person` may review and that wait for it, the earliest due first; rows as EARLY says."""
+    return page(session, EARLY, arms(person, EarlyRelease, P.ORDER_RELEASE), [E.c.state == EarlyState.DUE], cursor)
+
+
+def count_to_review(session: Session, person: Person) -> int:
+    """How many of them there are."""
+    reach = arms(person, EarlyRelease, P.ORDER_RELEASE)
+    found = sa.select(sa.func.count()).select_from(E).where(sa.or_(*reach), E.c.state == EarlyState.DUE)
+    return session.scalar(found) if reach else 0
+
+
 MISSING = sa.and_(T.c.state == SheetState.OPEN, O.c.state.in_(OPEN_ORDERS))
-SUBMITTED = (OrderState.TO_RELEASE, OrderState.TO_SIGN, OrderState.DONE)
-UNREVIEWED = sa.and_(T.c.state == SheetState.COMPLETE, O.c.state.in_(SUBMITTED))
+_OWED = sa.select(EarlyRelease.order_id).where(EarlyRelease.state == EarlyState.DUE)
+UNREVIEWED = sa.and_(T.c.state == SheetState.COMPLETE, sa.or_(O.c.state == OrderState.TO_RELEASE, O.c.id.in_(_OWED)))
 """Which sheets wait for their readings, and which for a second person (QCR-6)."""
 
 

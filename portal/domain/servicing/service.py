@@ -25,7 +25,7 @@ from portal.domain.documents.service import Signing
 from portal.domain.faultcodes import service as faultcodes
 from portal.domain.faultcodes.words import CodeKind
 from portal.domain.permissions import Role
-from portal.domain.servicing import candidates, orders, parts, requests, routing
+from portal.domain.servicing import candidates, early, orders, parts, releasing, requests, routing
 from portal.domain.servicing.models import RequestMessage, SafetyScreen, ServiceRequest, WorkLog, WorkOrder
 from portal.domain.servicing.report import notice_payload, payload
 from portal.domain.servicing.words import OPEN_REQUESTS, Asked, Concern, Conclusion, Harm, Kind
@@ -509,7 +509,7 @@ def repair_again(session: Session, order: WorkOrder, person: Person) -> Act:
 
 
 def submit(session: Session, order: WorkOrder, person: Person, seen: str | None = None, *, place: str = "") -> Document:
-    """The technician signs the frozen report and hands it over for release.
+    """The technician signs the frozen report and hands it over for release, or releases it where nobody else must.
 
     The door has checked the technician's password. Freezing here means that reviewer and customer sign the
     very bytes that the technician signed. `seen` is the hash of the content that the technician was shown,
@@ -525,6 +525,8 @@ def submit(session: Session, order: WorkOrder, person: Person, seen: str | None 
     signing = Signing(Method.PASSWORD, person.name, place=place)
     seen = seen or document.current.content_hash
     documents.sign(session, document_verbs.SIGN_AS_ENGINEER, document, BlockName.ENGINEER, person, signing, seen)
+    if releasing.is_released_alone(session, order):
+        early.release_alone(session, order, document, person, place=place)
     return document
 
 

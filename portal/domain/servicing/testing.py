@@ -98,8 +98,11 @@ def _verdict(ended: list[TestSheet], group: Group) -> Verdict | None:
 
 
 def review_sheets(cause: Act) -> None:
-    """Reaction to a release: whoever signs it has reviewed the tests that it rests on, those that failed first too."""
-    for sheet in cause.record.sheets:
+    """Reaction to a release, or to the review of one: whoever signs it has reviewed the tests that it rests on, those
+    that failed first too.
+    """
+    record = cause.record
+    for sheet in record.sheets if isinstance(record, WorkOrder) else record.order.sheets:
         if sheet.state is S.COMPLETE:
             react(cause, sheet_verbs.REVIEW, sheet, sheets.reviewed_by(cause.actor.id))
 

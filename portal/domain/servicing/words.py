@@ -75,6 +75,31 @@ _ORDER_STATES = {
 OPEN_ORDERS = tuple(state for state in OrderState if state not in (OrderState.DONE, OrderState.CANCELLED))
 
 
+class EarlyState(StrEnum):
+    """How a release before its review stands. lapsed: the report was corrected before anybody reviewed it."""
+
+    DUE = "due"
+    PASSED = "passed"
+    FAILED = "failed"
+    LAPSED = "lapsed"
+
+    @property
+    def label(self) -> Message:
+        return _EARLY_STATES[self][0]
+
+    @property
+    def tone(self) -> str:
+        return _EARLY_STATES[self][1]
+
+
+_EARLY_STATES = {
+    EarlyState.DUE: (Message("Review due"), "warn"),
+    EarlyState.PASSED: (Message("Reviewed and accepted"), "good"),
+    EarlyState.FAILED: (Message("Reviewed and not accepted"), "bad"),
+    EarlyState.LAPSED: (Message("Corrected before its review"), "neutral"),
+}
+
+
 class _Labelled(StrEnum):
     """An enumeration whose members carry their label."""
 
