@@ -35,6 +35,7 @@ from portal.demo.cast import Cast
 from portal.demo.pictures import display
 from portal.demo.tales import PARTS, TALES, Tale
 from portal.domain.accounts.people import person_of
+from portal.domain.catalog.models import RiskClass
 from portal.domain.devices.models import Device, Whereabouts
 from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
@@ -46,6 +47,8 @@ from portal.domain.labels import queries as label_queries
 from portal.domain.labels import service as labels
 from portal.domain.releases import queries as release_queries
 from portal.domain.releases import seeding as releases
+from portal.domain.releases import service as release_rules
+from portal.domain.releases.words import Review
 from portal.domain.servicing import early, leaving, service
 from portal.domain.servicing.leaving import Tick
 from portal.domain.servicing.models import ServiceRequest, WorkOrder
@@ -58,6 +61,7 @@ from portal.domain.servicing.words import (
     Difficulty,
     FaultClass,
     Harm,
+    Kind,
     Outlook,
     Urgency,
     Verdict,
@@ -133,6 +137,7 @@ def tell(session: Session, cast: Cast, pictures: Pictures) -> int:
     ratings.tell(session, cast)
     lots.tell(session, cast, pictures[None, "storage"])
     badges.wear(session, cast, {key: photo for (key, shown), photo in pictures.items() if shown == "portrait"})
+    _draft_release_rules(session, cast)
     _print_labels(session, cast)
     return len(TALES)
 
@@ -357,6 +362,15 @@ def _release(stage: Stage, request: ServiceRequest, order: WorkOrder) -> None:
         return
     seen = _paper(stage, order).current.content_hash
     service.release(stage.session, order, stage.person("quality"), seen)
+
+
+def _draft_release_rules(session: Session, cast: Cast) -> None:
+    """Quality thinks of letting engineers release what was only looked after; somebody else is still to agree."""
+    quality = person_of(cast.people["quality"])
+    draft = release_rules.draft(session, quality)
+    rule = {"risk_class": RiskClass.II, "life_support": False, "kind": Kind.MAINTENANCE.value, "review": Review.ALONE}
+    source = "质量例会纪要 2026-11 第 4 项"
+    release_rules.set_rule(session, draft, quality, draft.draft_version, None, **rule, source=source)
 
 
 def _release_first(stage: Stage, order: WorkOrder) -> None:

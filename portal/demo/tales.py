@@ -150,8 +150,9 @@ TALES = (
     Tale("monitor", "binjiang-main", "to_sign", 2.4, **_MONITOR),
     Tale("ecg", "taihu-main", "completed", 3, rating=4, **_ECG),
     Tale("ecg", "jiangnan-north", "to_sign", 0.4, urgency="urgent", early="due", **_ECG),
+    Tale("ecg", "binjiang-main", "to_sign", 0.5, early="due", **_ECG),
     Tale("monitor", "jiangnan-main", "completed", 2.2, early="due", **_MONITOR),
-    Tale("infusion", "jiangnan-north", "reviewed", 7, early="reviewed", **_PUMP),
+    Tale("infusion", "taihu-main", "reviewed", 7, early="reviewed", **_PUMP),
     Tale(
         "ventilator",
         "jiangnan-north",

@@ -52,7 +52,10 @@ from portal.domain.plans.models import PriceItem, RepairPlan
 from portal.domain.policies.models import PriceTerms, ServiceContract, Waiting, WorkCalendar
 from portal.domain.qualifications.models import Certificate
 from portal.domain.ratings.models import RatingAspect, ServiceRating
-from portal.domain.servicing.models import LeavingItem, RequestRoute, ServiceRequest, WorkOrder
+from portal.domain.releases import queries
+from portal.domain.releases.models import ReleaseReason
+from portal.domain.servicing.models import EarlyRelease, LeavingItem, RequestRoute, ServiceRequest, WorkOrder
+from portal.domain.servicing.words import EarlyState
 from portal.domain.wards.models import WardDesk, WardReport
 from portal.settings import PROJECT
 from tests.conftest import PASSWORD
@@ -333,9 +336,13 @@ def _order(endpoint: str, organisation_id: int) -> str:
     if endpoint in OF_A_SHEET:
         uid = _fitting(TestSheet, "uid")(endpoint, organisation_id)
         return _first(sa.select(WorkOrder.number).join(TestSheet).where(TestSheet.uid == uid))
+    if endpoint in OF_AN_EARLY_RELEASE:
+        due = EarlyRelease.organisation_id == organisation_id, EarlyRelease.state == EarlyState.DUE
+        return _first(sa.select(WorkOrder.number).join(EarlyRelease).where(*due).order_by(EarlyRelease.id))
     return _fitting(WorkOrder, "number")(endpoint, organisation_id)
 
 
+OF_AN_EARLY_RELEASE = {"quality.accept_release", "quality.refuse_release"}
 OF_A_SHEET = {
     *("technicians.sheet", "technicians.fill_sheet", "technicians.test_again"),
     *("technicians.open_nonconformity", "technicians.needs_part"),
@@ -424,6 +431,8 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "label-formats": lambda *_: _first(sa.select(LabelFormat.uid).order_by(LabelFormat.id)),
     "labels": lambda *_: _first(sa.select(LabelSheet.uid).order_by(LabelSheet.id)),
     "prices": lambda *_: _first(sa.select(PriceItem.uid).order_by(PriceItem.id)),
+    "release-reasons": lambda *_: _first(sa.select(ReleaseReason.uid).order_by(ReleaseReason.id)),
+    "rules": lambda *_: queries.draft(db.session()).rules[0].uid,
     "promises": _always(1),
     "calendars": lambda *_: _first(sa.select(WorkCalendar.uid).order_by(WorkCalendar.id)),
     "day": _always("2026-10-01"),

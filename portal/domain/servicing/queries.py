@@ -109,7 +109,7 @@ EARLY = Listing(
     id=E.c.id,
     newest_first=False,
 )
-"""order's number, product, serial or lot, organisation, technician's name, reason, released at, clock, state, due at."""
+"""order's number, product, identity, organisation, technician's name, reason, released at, clock, its state, due at."""
 
 
 def to_review(session: Session, person: Person, cursor: str | None = None) -> Page:
