@@ -173,7 +173,7 @@ def drop_release_rule(uid: str):
 def approve_release_rules():
     """Put the draft into force, from the next release on."""
     form = ApprovalForm()
-    approve = lambda session, version: service.approve(session, version, g.person, form.reason.data)  # noqa: E731
+    approve = lambda session, version: service.approve(session, version, g.person, form.reason.data or "")  # noqa: E731
     return _end(form, approve, _("The rules are in force."))
 
 
