@@ -112,7 +112,7 @@ def _shown(revision: Revision, document: Document) -> dict[str, Any]:
         "n": revision.revision,
         "state": say(revision.state),
         "in_force": revision.state is RevisionState.ISSUED,
-        "review_due_at": revision.released_first.terms["review_due_at"] if revision.owes_review else None,
+        "review_due_at": revision.released_first.review_due_at if revision.owes_review else None,
         "superseded_by": None if revision.state is RevisionState.ISSUED else _next(revision, document),
         "issued_at": revision.issued_at,
         "content_hash": revision.content_hash,

@@ -29,7 +29,9 @@ def release_first(number: str):
 
     def act(session):
         found, reason = session.get_one(WorkOrder, order_id), session.get_one(ReleaseReason, form.ids[form.reason.data])
-        early.release_first(session, found, g.person, form.seen.data, reason, form.note.data, place=form.place.data)
+        early.release_first(
+            session, found, g.person, form.seen.data, reason, form.note.data or "", place=form.place.data
+        )
         return url_for("technicians.order", number=number)
 
     return submit(

@@ -238,6 +238,12 @@ class Signature(Base):
     revision: Mapped[Revision] = relationship(back_populates="signatures")
 
     @property
+    def review_due_at(self) -> datetime | None:
+        """Until when a release before its review had to be reviewed (UTC), as it was signed."""
+        due = self.terms.get("review_due_at")
+        return datetime.fromisoformat(due) if due else None
+
+    @property
     def covers(self) -> bool:
         """Whether it was given under the very content it stands under."""
         return self.content_hash == self.revision.content_hash
