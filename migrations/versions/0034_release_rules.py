@@ -159,12 +159,12 @@ def upgrade() -> None:
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.add_column(sa.Column("manner", sa.String(length=10), server_default="", nullable=False))
         batch_op.add_column(sa.Column("terms", TERMS, server_default=sa.text("'{}'"), nullable=False))
-        _allow(batch_op, "signature", BLOCKS + (REVIEW,))
+        _allow(batch_op, "signature", (*BLOCKS, REVIEW))
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.alter_column("manner", server_default=None)
         batch_op.alter_column("terms", server_default=None)
     with op.batch_alter_table("service_policy", schema=None) as batch_op:
-        _allow(batch_op, "service_policy", SUBJECTS + (RELEASE,))
+        _allow(batch_op, "service_policy", (*SUBJECTS, RELEASE))
     op.execute(sa.update(POLICY).where(POLICY.c.key == POLICY_KEY).values(subject=RELEASE))
 
 
