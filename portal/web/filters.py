@@ -35,6 +35,15 @@ def exact(at: datetime) -> str:
     return f"{local:%Y-%m-%d %H:%M}"
 
 
+def between(start: datetime, end: datetime | None) -> str:
+    """From when to when in the reader's zone, as plain text; of an end on the same day only the hour."""
+    if end is None:
+        return exact(start)
+    here = ZoneInfo(zone())
+    same_day = start.astimezone(here).date() == end.astimezone(here).date()
+    return f"{exact(start)} – {end.astimezone(here):%H:%M}" if same_day else f"{exact(start)} – {exact(end)}"
+
+
 def day(on: date | str | None) -> str:
     """A day without a time. Takes ISO text too."""
     if on is None:
@@ -100,6 +109,7 @@ def install(app: Flask) -> None:
         weekday=weekday,
         city=city,
         plain_moment=exact,
+        between=between,
         ago=ago,
         t=say,
         long_day=format_date,

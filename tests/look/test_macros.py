@@ -1,6 +1,7 @@
 """The macros as HTML: what they promise to readers of screens, to keyboards, and against hostile text."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import render_template_string
@@ -63,6 +64,17 @@ def test_a_wrong_field_tells_it_to_everybody(draw):
     assert field["aria-invalid"] == "true"
     assert field["aria-describedby"] == "ward-hint ward-error"
     assert "Name the ward." in html
+
+
+def test_an_appointment_says_its_day_once(draw):
+    start = datetime(2026, 11, 27, 1, 30, tzinfo=UTC)
+    spans = draw(
+        "{{ a|between(b) }}; {{ a|between(c) }}; {{ a|between(none) }}",
+        a=start,
+        b=start + timedelta(hours=2),
+        c=start + timedelta(days=1),
+    )
+    assert spans == "27 Nov 2026, 09:30 – 11:30; 27 Nov 2026, 09:30 – 28 Nov 2026, 09:30; 27 Nov 2026, 09:30"
 
 
 def test_only_the_first_wrong_field_takes_the_focus(draw):
