@@ -138,9 +138,17 @@ def _value(table: str, column: str, value: Any, known: Known) -> str:
         return say(name.text) if name else "—"
     if column == "language":
         return NATIVE.get(value, value)
+    if column == "aspects":
+        return "; ".join(_scored(row) for row in value)
     if column in words.MONEY:
         return f"{value / 100:,.2f}"
     return shorten(_typed(_type(table, column), value), LONGEST, placeholder=" …")
+
+
+def _scored(row: dict[str, Any]) -> str:
+    """What was said of one aspect of a rating."""
+    score = _("Not applicable") if row["score"] is None else row["score"]
+    return f"{say(Text2(**row['text']))}: {score}"
 
 
 def _typed(kind: Any, value: Any) -> str:

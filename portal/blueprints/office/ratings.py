@@ -98,7 +98,7 @@ def _chips() -> list[dict[str, Any]]:
     return [
         chip(_("State"), "state", states),
         chip(_("Score"), "score", [every, *((str(score), f"{score} · {say(word)}") for score, word in SCORES.items())]),
-        chip(_("How"), "source", [every, *((each.value, say(each)) for each in Source)]),
+        chip(_("By which way"), "source", [every, *((each.value, say(each)) for each in Source)]),
         chip(_("Month"), "month", [every, *month_options()]),
     ]
 
@@ -122,7 +122,7 @@ def _row(
         "state": state,
         "score": score_badge(score),
         "source": source,
-        "opinion": shorten(opinion, 70, placeholder=" …"),
+        "opinion": shorten(opinion, 40, placeholder=" …"),
         "organisation": organisation,
         "technician": technician,
         "product": product,

@@ -465,11 +465,10 @@ FIELDS = {
     "service_rating.answer": Message("Answer to the customer"),
     "service_rating.aspects": Message("In detail"),
     "service_rating.opinion": Message("Opinion"),
-    "service_rating.source": Message("How"),
+    "service_rating.source": Message("By which way"),
     "complained_of": Message("What is complained of?"),
     "entered_by_id": Message("Written down by"),
     "given_at": Message("Said"),
-    "given_by_id": Message("Given by"),
     "given_name": Message("Given by"),
     "remind_at": Message("Next reminder"),
     "score": Message("Score"),
@@ -499,7 +498,7 @@ HIDDEN |= {"plan_id", "policy_id", "rule_id", "version_id", "waiting_id", "reaso
 HIDDEN |= {"waits_since"}
 HIDDEN |= {"sheet_id", "item_id", "reading_id"}
 HIDDEN |= {"charge_id"}
-HIDDEN |= {"answer_id", "rating_id"}
+HIDDEN |= {"answer_id", "rating_id", "given_by_id"}
 """Columns that only machines read: keys, and what stands in the entry anyway."""
 
 MONEY = {"consent_limit", "standing_limit"}

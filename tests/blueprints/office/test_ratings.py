@@ -9,6 +9,7 @@ from portal.domain.documents import service as documents
 from portal.domain.documents.kinds import SERVICE_REPORT
 from portal.domain.documents.models import Method
 from portal.domain.documents.service import Signing
+from portal.domain.ratings import aspects
 from portal.domain.ratings.models import RatingAspect, ServiceRating
 from portal.domain.ratings.words import RatingState
 from portal.domain.servicing import service as servicing
@@ -123,6 +124,14 @@ def test_the_list_asks_as_little_for_many_as_for_one(browser, rated):
     with count_queries() as two:
         manager.get("/office/ratings")
     assert len(one) == len(two)
+
+
+def test_the_trail_says_in_words_what_was_answered(browser, rated):
+    rating, marks = rated(), [each.id for each in aspects.aspects(db.session())]
+    said = {f"aspect_{marks[0]}": "4", f"aspect_{marks[1]}": "na"}
+    here = f"/customer/ratings/{rating.uid}"
+    assert browser("officer").post(f"{here}/rate", sent(base_version="0", score="5", **said)).status_code == 303
+    assert "响应速度: 4; 技术水平: 不适用" in browser("manager").get(f"/office/ratings/{rating.uid}").text
 
 
 @pytest.mark.req("SRV-1")
