@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from textwrap import shorten
 from typing import Any
 
 from flask import g, request, url_for
@@ -50,6 +49,8 @@ class ComplainForm(PortalForm):
     complained_of = TextAreaField(_l("What is complained of?"), validators=[DataRequired(), Length(max=2000)])
 
 
+LONGEST = 40
+"""Signs of an opinion that the list shows."""
 FILTERS = ("state", "score", "source", "month", "hospital", "technician", "product")
 
 
@@ -122,7 +123,7 @@ def _row(
         "state": state,
         "score": score_badge(score),
         "source": source,
-        "opinion": shorten(opinion, 40, placeholder=" …"),
+        "opinion": opinion if len(opinion) <= LONGEST else f"{opinion[:LONGEST]}…",
         "organisation": organisation,
         "technician": technician,
         "product": product,
