@@ -16,7 +16,7 @@ from portal.core.documents import Reason, RenderFailed, Sheet, render_pdf, trimm
 from portal.core.errors import Message
 from portal.core.files import Room, discard, keep, limits_in_force
 from portal.domain.documents import rendering, seals, service
-from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, REPAIR_PLAN, SEALING_LIST, SERVICE_REPORT
+from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, REPAIR_PLAN, SEALING_LIST, SERVICE_REPORT, STATEMENT
 from portal.domain.documents.models import Rendition, RenditionState
 from portal.domain.documents.rendering import Altered, Figures, Paper
 from portal.domain.holds import content as sealed
@@ -33,6 +33,7 @@ FIGURES: dict[str, Figures] = {
     REPAIR_PLAN.name: lambda session, revision: (),
     DO_NOT_USE_NOTICE.name: lambda session, revision: (),
     SEALING_LIST.name: sealed.figures,
+    STATEMENT.name: lambda session, revision: (),
 }
 """Where the pictures of each kind of document come from."""
 

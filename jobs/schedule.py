@@ -25,6 +25,7 @@ TABLE: tuple[Periodic, ...] = (
     Periodic("remind of ward reports", "*/10 * * * *", "Asia/Shanghai", "wards.remind"),
     Periodic("remind of open invoices", "5 9 * * *", "Asia/Shanghai", "charges.chase"),
     Periodic("ask for ratings once more", "25 9 * * *", "Asia/Shanghai", "ratings.remind"),
+    Periodic("draw up statements", "30 6 * * *", "Asia/Shanghai", "statements.look"),
     Periodic("look ahead for certificates", "20 8 * * *", "Asia/Shanghai", "certificates.look_ahead"),
     Periodic("look ahead for holidays", "40 8 * * *", "Asia/Shanghai", "calendars.look_ahead"),
 )

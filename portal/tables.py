@@ -26,6 +26,7 @@ from portal.domain.qualifications import models as qualifications
 from portal.domain.ratings import models as ratings
 from portal.domain.releases import models as releases
 from portal.domain.servicing import models as servicing
+from portal.domain.statements import models as statements
 from portal.domain.wards import models as wards
 
 MODULES = (
@@ -64,5 +65,6 @@ MODULES = (
     schedules,
     search,
     servicing,
+    statements,
     wards,
 )

@@ -14,12 +14,15 @@ from portal.domain.charges.models import Charge
 from portal.domain.charges.words import PaidBy
 from portal.domain.organisations import service as organisations
 from portal.domain.organisations.models import InvoiceKind
+from portal.domain.statements import queries as statement_queries
+from portal.domain.statements import service as statements
 
 HOSPITALS = {
     "jiangnan": ("江南大学附属医院", "12310000425006117P", InvoiceKind.SPECIAL),
     "binjiang": ("滨江区人民医院", "12330108470113658T", InvoiceKind.GENERAL),
     "taihu": ("太湖国际医院有限公司", "91320200MA1XKQ4T7B", InvoiceKind.SPECIAL),
 }
+STATEMENTS_AT_ONCE = 5
 
 
 def tell(session: Session, cast: Cast) -> None:
@@ -34,6 +37,18 @@ def tell(session: Session, cast: Cast) -> None:
     owed = list(session.scalars(sa.select(Charge).order_by(Charge.opened_at)))
     for charge, act in zip(owed, (_paid, _overdue, _in_cash), strict=False):
         act(session, charge, cast)
+    _state_accounts(session, finance, owed[0])
+
+
+def _state_accounts(session: Session, finance: Person, oldest: Charge) -> None:
+    """The statement of the month before last is issued; those of last month are drafts."""
+    last, before = statement_queries.months(clock.now().date(), 2)
+    statements.issue(
+        session, statements.draw_up(session, finance, oldest.company, oldest.organisation, before), finance
+    )
+    run = statements.ask_for_all(session, finance, last)
+    while statements.go_on(session, run, STATEMENTS_AT_ONCE):
+        pass
 
 
 def _paid(session: Session, charge: Charge, cast: Cast) -> None:

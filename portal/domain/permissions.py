@@ -115,6 +115,9 @@ class P(StrEnum):
     PAYMENT_RECORD = "payment:record"
     PAYMENT_TAKE = "payment:take"
     INVOICING_EDIT = "invoicing:edit"
+    STATEMENT_SEE = "statement:see"
+    STATEMENT_EDIT = "statement:edit"
+    STATEMENT_KEEP = "statement:keep"
     RECEIPT_FILE = "receipt:file"
     PRICE_SEE = "price:see"
     PRICE_EDIT = "price:edit"
@@ -254,6 +257,9 @@ RULES: dict[P, dict[Role, Scope]] = {
     P.PAYMENT_RECORD: {R.FINANCE: S.ALL},
     P.PAYMENT_TAKE: {R.TECHNICIAN: S.ASSIGNED},
     P.INVOICING_EDIT: {R.CUSTOMER: S.ORGANISATION, R.FINANCE: S.ALL},
+    P.STATEMENT_SEE: {R.FINANCE: S.ALL, R.MANAGER: S.ALL} | _READERS,
+    P.STATEMENT_EDIT: {R.FINANCE: S.ALL},
+    P.STATEMENT_KEEP: {},  # a job draws up those of a month: the system alone
     P.RECEIPT_FILE: {R.DESK: S.ALL, R.MANAGER: S.ALL} | _FIELD,
     P.PRICE_SEE: {R.CUSTOMER: S.ALL, R.TECHNICIAN: S.ALL, R.DEALER_DESK: S.ALL, R.FINANCE: S.ALL, R.ADMIN: S.ALL}
     | _HOUSE

@@ -16,6 +16,7 @@ from portal.core.db import new_uid
 from portal.domain.holds.content import WORDS as HOLD_WORDS
 from portal.domain.plans.content import WORDS as PLAN_WORDS
 from portal.domain.servicing.report import WORDS as REPORT_WORDS
+from portal.domain.statements.content import WORDS as STATEMENT_WORDS
 from portal.web.languages import current_language, say, zone
 
 
@@ -79,7 +80,7 @@ def _stamp(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-WORDS = REPORT_WORDS | PLAN_WORDS | HOLD_WORDS
+WORDS = REPORT_WORDS | PLAN_WORDS | HOLD_WORDS | STATEMENT_WORDS
 """What to say for each code in a frozen content; no two kinds of paper use one code for two things."""
 
 

@@ -58,7 +58,13 @@ PRODUCTS = (
     *("quality.fault_codes", "quality.fault_code", "quality.new_fault_code"),
     *("quality.known_answers", "quality.known_answer", "quality.new_known_answer"),
 )
-CHARGES = tuple(f"office.{name}" for name in ["charge", "invoicing", "uncharged", "charge_order"])
+CHARGES = tuple(
+    f"office.{name}"
+    for name in [
+        *("charge", "invoicing", "uncharged", "charge_order"),
+        *("statements", "statement", "new_statement", "all_statements", "statement_run"),
+    ]
+)
 RATINGS = tuple(
     f"office.{name}" for name in ["rating", "rating_averages", "rating_aspects", "rating_aspect", "new_rating_aspect"]
 )

@@ -56,6 +56,8 @@ from portal.domain.releases import queries
 from portal.domain.releases.models import ReleaseReason
 from portal.domain.servicing.models import EarlyRelease, LeavingItem, RequestRoute, ServiceRequest, WorkOrder
 from portal.domain.servicing.words import EarlyState
+from portal.domain.statements.models import Statement, StatementRun
+from portal.domain.statements.words import StatementState
 from portal.domain.wards.models import WardDesk, WardReport
 from portal.settings import PROJECT
 from tests.conftest import PASSWORD
@@ -363,6 +365,12 @@ OF_A_CHECKLIST_DRAFT = {
 """Routes of a checklist that has a draft."""
 
 
+def _statement(endpoint: str, organisation_id: int) -> str:
+    """A draft where the route issues it, else one that was issued."""
+    state = StatementState.DRAFT if endpoint == "office.issue_statement" else StatementState.ISSUED
+    return _first(sa.select(Statement.uid).where(Statement.state == state).order_by(Statement.id))
+
+
 def _charge(endpoint: str, organisation_id: int) -> str:
     """One whose state allows the verb; of the first hospital or, where it has none, of any."""
     verb = {"invoice_charge": ("open",), "discount_charge": ("open",), "cancel_charge": ("open", "invoiced")}
@@ -426,6 +434,8 @@ VALUES: dict[str, Callable[[str, int], Any]] = {
     "charges": _charge,
     "ratings": _fitting(ServiceRating, "uid"),
     "rating-aspects": lambda *_: _first(sa.select(RatingAspect.uid).order_by(RatingAspect.position)),
+    "statements": _statement,
+    "runs": lambda *_: _first(sa.select(StatementRun.uid).order_by(StatementRun.id)),
     "payments": lambda *_: _first(sa.select(ChargePayment.uid).order_by(ChargePayment.state.desc(), ChargePayment.id)),
     "price-terms": lambda *_: _first(sa.select(PriceTerms.uid).order_by(PriceTerms.id)),
     "label-formats": lambda *_: _first(sa.select(LabelFormat.uid).order_by(LabelFormat.id)),

@@ -12,6 +12,8 @@ from portal.core.errors import NotYours
 from portal.core.permissions import find
 from portal.domain.charges import queries
 from portal.domain.charges.models import Charge
+from portal.domain.documents import queries as documents
+from portal.domain.documents.kinds import STATEMENT
 from portal.domain.organisations import queries as organisations
 from portal.domain.organisations import service
 from portal.domain.organisations.models import Organisation
@@ -21,16 +23,21 @@ from portal.web.answers import render
 from portal.web.charges import InvoicingForm, invoicing_form, row
 from portal.web.forms import submit
 from portal.web.lists import pager
+from portal.web.papers import issued_card
 from portal.web.stale import conflict
+
+STATEMENTS_SHOWN = 12
 
 
 @door.page("/charges", access=P.CHARGE_SEE)
 def charges():
-    """All charges of the hospital, newest first."""
+    """The last statements, then all charges of the hospital, newest first."""
     found = queries.charges(db.session(), g.person, cursor=request.args.get("at"))
     currency = organisations.currency(db.session)
     rows = [row(each, currency, "customers.charge") for each in found.rows]
-    return render("customers/charges.html", rows=rows, pager=pager(found))
+    papers = [] if request.args.get("at") else documents.issued_of(db.session, g.person, STATEMENT, STATEMENTS_SHOWN)
+    cards = [issued_card(row, "customers.document") for row in papers]
+    return render("customers/charges.html", rows=rows, pager=pager(found), statements=cards)
 
 
 @door.page("/charges/<uid>", access=P.CHARGE_SEE)

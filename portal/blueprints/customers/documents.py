@@ -16,7 +16,7 @@ from portal.core.errors import NotYours
 from portal.core.permissions import find
 from portal.domain.documents import queries
 from portal.domain.documents import service as signing
-from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, REPAIR_PLAN, SEALING_LIST, SERVICE_REPORT
+from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, REPAIR_PLAN, SEALING_LIST, SERVICE_REPORT, STATEMENT
 from portal.domain.documents.models import Document, Method, Revision
 from portal.domain.documents.service import Signing
 from portal.domain.holds import service as holds
@@ -91,8 +91,8 @@ def _load(uid: str) -> Document:
 def document(uid: str):
     """One report: its content, its PDFs, and the form to sign it."""
     record = _load(uid)
-    site = Text2(**content(_shown(record))["customer"]["site"])
-    return _page(record, _form(record, place=say(site)))
+    customer = content(_shown(record))["customer"]
+    return _page(record, _form(record, place=say(Text2(**(customer.get("site") or customer["name"])))))
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ WAYS = {
     REPAIR_PLAN.name: Way(ConsentForm, plans.consent, "customers/_sign_plan.html"),
     SEALING_LIST.name: Way(ReceiveForm, holds.sign, "customers/_sign_sealing.html"),
     DO_NOT_USE_NOTICE.name: Way(ReceiveForm, signing.acknowledge, "customers/_receive_notice.html"),
+    STATEMENT.name: Way(ReceiveForm, signing.acknowledge, "customers/_agree_statement.html"),
 }
 
 

@@ -34,6 +34,7 @@ from portal.blueprints.office import (  # noqa: E402
     rating_averages,  # noqa: F401
     ratings,  # noqa: F401
     routes,  # noqa: F401
+    statements,  # noqa: F401
     trail,  # noqa: F401
     trial,  # noqa: F401
     uncharged,  # noqa: F401

@@ -12,7 +12,7 @@ from portal.core.errors import NotYours
 from portal.core.permissions import find
 from portal.domain.documents import queries
 from portal.domain.documents import service as documents
-from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, SEALING_LIST
+from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, SEALING_LIST, STATEMENT
 from portal.domain.documents.models import Document, Method
 from portal.domain.documents.service import Signing
 from portal.domain.holds import service as holds
@@ -24,7 +24,11 @@ from portal.web.navigation import audience
 from portal.web.papers import content
 from portal.web.signing import PaperForm, WitnessedForm, picture, prove
 
-CARRY_OUT = {SEALING_LIST.name: holds.sign, DO_NOT_USE_NOTICE.name: documents.acknowledge}
+CARRY_OUT = {
+    SEALING_LIST.name: holds.sign,
+    DO_NOT_USE_NOTICE.name: documents.acknowledge,
+    STATEMENT.name: documents.acknowledge,
+}
 """What the customer's signature does, by the kind of paper."""
 
 
@@ -55,8 +59,9 @@ def customer_signs_here(uid: str):
 def _customer_signs(uid: str, permission: P, form_class: type, signing_of: Callable[[Any], Signing]):
     document = _load(uid, permission)
     document_id, carry_out = document.id, CARRY_OUT[document.kind]
-    site = content(document.current)["customer"]["site"]
-    form = form_class(place=site.get(current_language()) or site["zh"])
+    customer = content(document.current)["customer"]
+    place = customer.get("site") or customer["name"]
+    form = form_class(place=place.get(current_language()) or place["zh"])
     if not form.is_submitted():
         return _page(document, form)
 

@@ -137,6 +137,7 @@ WAYS: dict[str, Callable[[str], str]] = {
     "EH": _hold,
     "RT": _rating,
     "SL": _report,
+    "ST": _report,
     "DN": _report,
 }
 """From a number's series to the address of its page."""

@@ -153,4 +153,19 @@ SEALING_LIST = Kind(
     ),
 )
 
-KINDS = {kind.name: kind for kind in (SERVICE_REPORT, REPAIR_PLAN, DO_NOT_USE_NOTICE, SEALING_LIST)}
+STATEMENT = Kind(
+    name="statement",
+    title=Message("Statement of account"),
+    form_title=Message("Monthly statement of charges and payments"),
+    form_code="ST",
+    form_version="1",
+    series="ST",
+    template="documents/statement.html",
+    template_version="1",
+    body="documents/_statement_body.html",
+    blocks=(
+        Block(BlockName.CUSTOMER, Message("Customer"), Message("Has checked this statement and agrees"), receipt=True),
+    ),
+)
+
+KINDS = {kind.name: kind for kind in (SERVICE_REPORT, REPAIR_PLAN, DO_NOT_USE_NOTICE, SEALING_LIST, STATEMENT)}

@@ -37,7 +37,10 @@ STATE_LABELS = {
 
 
 class Document(Base, Audited):
-    """A numbered paper about one record (`root_kind`, `root_id`), with the scope of that record."""
+    """A numbered paper about one record (`root_kind`, `root_id`), with the scope of that record.
+
+    What concerns a customer as a whole, such as a statement, belongs to no site and no centre.
+    """
 
     __tablename__ = "document"
     __table_args__ = (
@@ -64,9 +67,9 @@ class Document(Base, Audited):
     root_id: Mapped[int]
     company_id: Mapped[int] = mapped_column(sa.ForeignKey("company.id"))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
-    site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
+    site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("site.id"))
     dealer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
-    centre_id: Mapped[int] = mapped_column(sa.ForeignKey("centre.id"))
+    centre_id: Mapped[int | None] = mapped_column(sa.ForeignKey("centre.id"))
     technician_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     subject: Mapped[str] = mapped_column(default="")
     state: Mapped[State] = mapped_column(enum_type(State, "state"))

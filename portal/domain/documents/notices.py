@@ -11,7 +11,7 @@ from portal.core.notices import Enclosure, Notice, NoticeKind, declare, notify
 from portal.core.verbs import Act
 from portal.domain.accounts.models import State
 from portal.domain.accounts.people import holders, load, person_of
-from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, REPAIR_PLAN, SEALING_LIST, SERVICE_REPORT
+from portal.domain.documents.kinds import DO_NOT_USE_NOTICE, REPAIR_PLAN, SEALING_LIST, SERVICE_REPORT, STATEMENT
 from portal.domain.documents.models import Document, Rendition, RenditionState, Revision
 from portal.domain.permissions import P, Role
 
@@ -76,11 +76,21 @@ SEALING_ISSUED = declare(
         concerns=frozenset(HOSPITAL),
     )
 )
+STATEMENT_ISSUED = declare(
+    NoticeKind(
+        "statement_issued",
+        label=Message("A monthly statement was issued"),
+        title=Message("Statement of account %(number)s was issued"),
+        attachments=_pdf,
+        concerns=frozenset({Role.CUSTOMER}),
+    )
+)
 ISSUED = {
     SERVICE_REPORT.name: REPORT_ISSUED,
     REPAIR_PLAN.name: PLAN_ISSUED,
     DO_NOT_USE_NOTICE.name: NOTICE_ISSUED,
     SEALING_LIST.name: SEALING_ISSUED,
+    STATEMENT.name: STATEMENT_ISSUED,
 }
 PDF_FAILED = declare(
     NoticeKind(
@@ -98,7 +108,8 @@ def issued(act: Act, revision: Revision) -> None:
     """Tell the hospital that its paper is whole, all languages of it, unless a newer one replaced it meanwhile."""
     document: Document = act.record
     if revision is document.in_force:
-        _tell(act, ISSUED[document.kind], holders(act.session, P.DOCUMENT_SEE, document, HOSPITAL), revision)
+        kind = ISSUED[document.kind]
+        _tell(act, kind, holders(act.session, P.DOCUMENT_SEE, document, tuple(kind.concerns)), revision)
 
 
 def pdf_failed(act: Act, rendition: Rendition) -> None:

@@ -29,6 +29,15 @@ def issued(session: Session, person: Person, cursor: str | None = None) -> Page:
     return page(session, DOCUMENTS, reach, [D.c.issued_at.is_not(None)], cursor)
 
 
+def issued_of(session: Session, person: Person, kind: Kind, limit: int) -> Sequence[sa.Row]:
+    """The last documents of this kind that `person` may see and that were issued; rows as DOCUMENTS says."""
+    reach = arms(person, Document, P.DOCUMENT_SEE)
+    if not reach:
+        return ()
+    mine = sa.select(*DOCUMENTS.columns).select_from(DOCUMENTS.source).where(sa.or_(*reach), D.c.kind == kind.name)
+    return session.execute(mine.where(D.c.issued_at.is_not(None)).order_by(D.c.id.desc()).limit(limit)).all()
+
+
 def documents(session: Session, person: Person, states: Sequence[State] = (), cursor: str | None = None) -> Page:
     """The documents in `states` (all without) that `person` may see, newest first; rows as DOCUMENTS says."""
     conditions = [D.c.state.in_(list(states))] if states else []

@@ -53,7 +53,7 @@ def freeze(
 
     def change(act: Act) -> None:
         document.subject = subject
-        document.technician_id = root.technician_id
+        document.technician_id, document.dealer_id = root.technician_id, root.dealer_id
         _put_aside(document)
         document.revision = (document.revision or 0) + 1
         document.revisions.append(

@@ -5,6 +5,7 @@ from portal.core.errors import Message
 LABELS = {
     "certificate_warning_days": Message("How long before its end a certificate is told of"),
     "charge_chase_days": Message("How often an open invoice is reminded of"),
+    "statement_day": Message("Day of the month on which statements are drawn up"),
     "charge_due_days": Message("How long after its date an invoice is due"),
     "claimed_time_hours": Message("How far back a step may be claimed to have happened"),
     "duty_answer_minutes": Message("Time to answer a call to the people on duty before the next is called"),

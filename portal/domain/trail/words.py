@@ -63,6 +63,8 @@ TABLES = {
     "request_message": Message("Message"),
     "request_route": Message("Route of requests"),
     "service_rating": Message("Rating"),
+    "statement": Message("Statement of account"),
+    "statement_run": Message("Statements of a month"),
     "safety_screen": Message("Answers to the safety questions"),
     "revision": Message("Revision"),
     "role_grant": Message("Role"),
@@ -488,6 +490,10 @@ FIELDS = {
     "label_sheet.requested_at": Message("Asked for"),
     "label_sheet.requested_by_id": Message("Asked for by"),
     "label_sheet.skipped": Message("Places left empty"),
+    "closing": Message("Closing balance"),
+    "overdue": Message("Of it overdue"),
+    "month": Message("Month"),
+    "total": Message("Statements due"),
 }
 
 HIDDEN = {"id", "uid", "key", "sort_key", "company_id", "root_kind", "root_id", "entry_id", "part_uid", "file_id"}
@@ -497,7 +503,7 @@ HIDDEN |= {"call_id", "shift_id", "rung_at"}
 HIDDEN |= {"plan_id", "policy_id", "rule_id", "version_id", "waiting_id", "reason_id", "same_as_id", "settled_by_id"}
 HIDDEN |= {"waits_since"}
 HIDDEN |= {"sheet_id", "item_id", "reading_id"}
-HIDDEN |= {"charge_id"}
+HIDDEN |= {"charge_id", "run_id"}
 HIDDEN |= {"answer_id", "rating_id", "given_by_id"}
 """Columns that only machines read: keys, and what stands in the entry anyway."""
 
