@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 import jobs
+from jobs.documents import make
 from portal.core import clock
 from portal.core.db import db, writing
 from portal.core.errors import NotAllowed, NotNow, NotValid
@@ -31,6 +32,7 @@ from portal.web.papers import content
 from tests import plans
 from tests.blueprints.technicians import field
 from tests.blueprints.technicians.field import order_at, order_of
+from tests.core.documents.reading import attached
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MARCH, APRIL, MAY = date(2027, 3, 1), date(2027, 4, 1), date(2027, 5, 1)
@@ -277,3 +279,20 @@ def test_all_of_a_month_are_asked_for_one_run_at_a_time(people, device, charge):
         service.ask_for_all(session, people.finance, APRIL)
     with pytest.raises(NotNow), clock.frozen(MADE), writing() as session:
         service.ask_for_all(session, people.finance, APRIL)
+
+
+@pytest.mark.pdf
+@pytest.mark.slow
+@pytest.mark.req("RPR-6")
+def test_it_is_printed_in_both_languages(people, device, charge):
+    invoice(people, charge(3, 1), date(2027, 3, 2))
+    charge(4, 12)
+    statement_id = draw_up(people, device)
+    issue(people, statement_id)
+    document = paper(statement_id)
+    number, papers = document.number, {each.language: each.id for each in document.in_force.renditions}
+    assert papers.keys() == {"zh", "en"}
+    for language, rendition_id in papers.items():
+        made = make(rendition_id)
+        assert made.name == f"{number}-{language}.pdf" and made.pages >= 1
+        assert attached(made.pdf, "report.json")[0] == paper(statement_id).in_force.frozen
