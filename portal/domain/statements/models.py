@@ -43,7 +43,7 @@ class Statement(Base, Audited):
         sa.Index("ix_statement_at", "last_event_at", "id"),
         sa.Index("ix_statement_month_at", "month", "last_event_at", "id"),
     )
-    scope_columns = {Scope.ORGANISATION: "organisation_id", Scope.DEALER: "dealer_id"}
+    scope_columns = {Scope.ORGANISATION: "organisation_id"}
 
     id: Mapped[BigId] = mapped_column(primary_key=True)
     uid: Mapped[Uid] = mapped_column(default=new_uid, unique=True)
