@@ -120,7 +120,7 @@ def offer(form: AssignForm, people: list[Candidate]) -> AssignForm:
 
 
 def _reasons(candidate: Candidate) -> str:
-    """What speaks for or against: certificate, absence, and what there is to do already."""
+    """What speaks for or against: certificate, absence, the way, and what there is to do already."""
     certificate, absence = candidate.fitness.certificate, candidate.absence
     if certificate is None:
         return say(candidate.fitness.refusal)
@@ -130,8 +130,10 @@ def _reasons(candidate: Candidate) -> str:
     held = Message(
         "certificate for %(subject)s until %(day)s", subject=certificate.subject, day=certificate.valid_until
     )
+    nearby = [Message("at this hospital on that day anyway")] if candidate.nearby else []
     visits = Message("appointments on that day: %(count)s", count=candidate.visits)
-    return " · ".join(map(say, [held, visits, Message("open work orders: %(count)s", count=candidate.open_orders)]))
+    load = Message("open work orders: %(count)s", count=candidate.open_orders)
+    return " · ".join(map(say, [held, *nearby, visits, load]))
 
 
 def _questions(order: WorkOrder | None) -> list[Escalation]:

@@ -31,13 +31,15 @@ DAY = timedelta(days=1)
 class Candidate:
     """A technician of the centre that serves the device, as things stand for one day.
 
-    `open_orders`: how many they have at present; `visits`: how many appointments they have on that day.
+    `open_orders`: how many they have at present; `visits`: how many appointments they have on that day, `nearby` of
+    these at the same hospital.
     """
 
     account: Account
     fitness: Fitness
     open_orders: int
     visits: int = 0
+    nearby: int = 0
     absence: Absence | None = None
 
     @property
@@ -51,19 +53,22 @@ class Candidate:
 
 def candidates(session: Session, request: ServiceRequest, at: datetime | None = None) -> list[Candidate]:
     """Those whose centre serves the device: first who may service it and is there on the day of `at` (now, where it is
-    not given), of those who has fewest appointments on that day, then who has least to do.
+    not given), of those who is at this hospital on that day anyway, then who has fewest appointments on it, then who
+    has least to do.
 
     Two statements; the device and its product are loaded already.
     """
     product, at = request.device.product, at or clock.now()
+    visits = _on(day_span(request.centre.zone, _local(request, at)))
+    nearby = WorkOrder.organisation_id == request.organisation_id, WorkOrder.request_id != request.id
     statement = (
-        sa.select(Account, Certificate, _open_orders(), _visits(day_span(request.centre.zone, _local(request, at))))
+        sa.select(Account, Certificate, _open_orders(), _open_orders(*visits), _open_orders(*visits, *nearby))
         .outerjoin(Certificate, sa.and_(Certificate.account_id == Account.id, covering(product)))
         .where(held_for(P.DEVICE_SEE, request.device, (Role.TECHNICIAN,)))
     )
     accounts, held = {}, defaultdict(list)
-    for account, certificate, open_orders, visits in session.execute(statement):
-        accounts[account.id] = account, open_orders, visits
+    for account, certificate, *load in session.execute(statement):
+        accounts[account.id] = account, *load
         held[account.id] += [certificate] if certificate else []
     absences = _away(session, [account for account, *_ in accounts.values()], at, at)
     found = [
@@ -74,22 +79,18 @@ def candidates(session: Session, request: ServiceRequest, at: datetime | None = 
 
 
 def _order(each: Candidate) -> tuple:
-    return not each.can_go, not each.is_fit, each.visits, each.open_orders, each.account.sort_key, each.account.id
+    load = -min(each.nearby, 1), each.visits, each.open_orders
+    return not each.can_go, not each.is_fit, *load, each.account.sort_key, each.account.id
 
 
-def _open_orders() -> sa.ScalarSelect[int]:
-    return _count(WorkOrder.state.in_(list(OPEN_ORDERS)))
+def _on(day: Span) -> tuple[sa.ColumnElement[bool], ...]:
+    """With an appointment that begins on that day."""
+    return WorkOrder.appointment_from >= day.start, WorkOrder.appointment_from < day.end
 
 
-def _visits(day: Span) -> sa.ScalarSelect[int]:
-    """Appointments that begin on that day."""
-    on_that_day = WorkOrder.appointment_from >= day.start, WorkOrder.appointment_from < day.end
-    return _count(WorkOrder.state.in_(list(OPEN_ORDERS)), *on_that_day)
-
-
-def _count(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+def _open_orders(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     mine = sa.select(sa.func.count()).where(WorkOrder.technician_id == Account.id, *conditions)
-    return mine.correlate(Account).scalar_subquery()
+    return mine.where(WorkOrder.state.in_(list(OPEN_ORDERS))).correlate(Account).scalar_subquery()
 
 
 def _away(session: Session, people: list[Account], start: datetime, end: datetime) -> dict[int, Absence]:

@@ -32,6 +32,10 @@ def now():
 @pytest.fixture
 def filed(people, device):
     """A request of the first hospital."""
+    return file(people, device)
+
+
+def file(people, device):
     facts = {"symptom": "屏幕闪烁", "contact_name": "陈静怡", "contact_phone": "021-6482"}
     with writing() as session:
         record = session.get_one(Device, device.id)
@@ -161,6 +165,16 @@ def test_candidates_show_the_absence_and_the_appointments_of_that_day(people, fi
         hour: candidates(db.session, request, hour) for hour in (at(MONDAY, 9), at(MONDAY + timedelta(days=1), 9))
     }
     assert [next(c.visits for c in found if c.account.name == "李伟") for found in by_day.values()] == [1, 0]
+
+
+@pytest.mark.req("DSP-1")
+def test_who_is_at_the_hospital_on_that_day_anyway_stands_first(people, filed, device):
+    assign(people, filed, appointment_from=at(MONDAY, 14))
+    request = db.session.get_one(ServiceRequest, file(people, device))
+    first, second = candidates(db.session, request, at(MONDAY, 9))
+    assert (first.account.name, first.nearby, first.visits) == ("李伟", 1, 1)
+    assert second.can_go and (second.nearby, second.visits) == (0, 0)
+    assert not any(each.nearby for each in candidates(db.session, request, at(MONDAY + timedelta(days=1), 9)))
 
 
 def test_taken_back_one_is_there_again(people, filed):
