@@ -45,7 +45,7 @@ SAYS = {
 @pytest.mark.req("INT-1", "INT-4", "INT-8", "INT-13", "RPR-7", "QCR-2", "QCR-3", "QCR-8", "QCR-9", "DOC-9", "NTC-1")
 @pytest.mark.parametrize(
     ("language", "officer", "technician", "device"),
-    [("zh", "officer", "technician2", "RK-DV-2026-00007"), ("en", "officer3", "suzhou_technician", "RK-DV-2026-00010")],
+    [("zh", "officer", "technician2", "RK-DV-2026-00007"), ("en", "officer3", "suzhou_technician", "RK-DV-2026-00061")],
 )
 def test_from_the_report_of_a_fault_to_the_signed_service_report(
     visitor, house, tmp_path, language, officer, technician, device
