@@ -12,8 +12,11 @@ from portal.domain.servicing.models import WorkOrder
 from portal.web.languages import say
 
 
-def blocks(day: Day, zone: str) -> list[dict[str, Any]]:
-    """What stands in a day, for `ui.day_blocks`: the absence, the duty, then the appointments in order of time."""
+def blocks(day: Day, zone: str, *, whole: bool = False) -> list[dict[str, Any]]:
+    """What stands in a day, for `ui.day_blocks`: the absence, the duty, then the appointments in order of time.
+
+    With `whole` an appointment also says on which campus, and for which device: that is what one packs for.
+    """
     found = [_absence(day)] if day.absence is not None else []
     found += [
         {
@@ -23,7 +26,7 @@ def blocks(day: Day, zone: str) -> list[dict[str, Any]]:
         }
         for shift in day.shifts
     ]
-    return found + [_appointment(order, zone) for order in day.orders]
+    return found + [_appointment(order, zone, whole) for order in day.orders]
 
 
 def _absence(day: Day) -> dict[str, Any]:
@@ -41,11 +44,13 @@ def _shift(shift: Any) -> str:
     return url_for("desk.shift", uid=shift.uid)
 
 
-def _appointment(order: WorkOrder, zone: str) -> dict[str, Any]:
+def _appointment(order: WorkOrder, zone: str, whole: bool) -> dict[str, Any]:
     start, end = order.appointment_from, order.appointment_to
+    product = order.request.device.product
+    more = [say(order.site.name), f"{say(product.name)} {product.model}"] if whole else []
     return {
         "text": _hours(Span(start, end), zone) if end else _hour(start, zone),
-        "detail": say(order.organisation.name),
+        "detail": " · ".join([say(order.organisation.name), *more]),
         "badge": (say(order.state), order.state.tone),
         "href": url_for("records.open", number=order.request.number),
     }

@@ -23,6 +23,6 @@ def week():
         "technicians/week.html",
         tabs=day_tabs(),
         pager=week_pager(shown, zone),
-        days=[(short_day(day.on), day.on == today(zone), blocks(day, zone)) for day in days],
+        days=[(short_day(day.on), day.on == today(zone), blocks(day, zone, whole=True)) for day in days],
         may_ask=g.person.can(P.ABSENCE_ASK),
     )

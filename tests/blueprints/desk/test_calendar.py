@@ -80,5 +80,6 @@ def test_a_dealer_sees_its_own_centre_alone(browser, busy):
 def test_technicians_see_their_own_week(browser, busy):
     page = browser("technician").get(f"/technician/week?week={WEEK}").get_data(as_text=True)
     assert "09:00–11:00" in page and "20:00–24:00" in page and f"/open/{busy}" in page
+    assert "呼吸机" in page  # what one packs for
     other = browser("technician2").get(f"/technician/week?week={WEEK}").get_data(as_text=True)
     assert "09:00–11:00" not in other and "外出培训" in other
