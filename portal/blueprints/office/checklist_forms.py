@@ -74,8 +74,8 @@ class UseForm(PortalForm):
 class ChoiceRow(RowForm):
     """An answer that can be chosen."""
 
-    zh = StringField(_l("Answer in Chinese"), validators=[Length(max=100)])
-    en = StringField(_l("Answer in English"), validators=[Length(max=100)])
+    zh = StringField(_l("Choice in Chinese"), validators=[Length(max=100)])
+    en = StringField(_l("Choice in English"), validators=[Length(max=100)])
     passes = SelectField(_l("Means"), choices=lambda: [("yes", _("passed")), ("no", _("failed"))])
 
     @property
