@@ -73,7 +73,7 @@ def ruling(session: Session, order: WorkOrder, person: Person) -> dict[str, Any]
 def early_facts(record: EarlyRelease) -> list[tuple[str, Any]]:
     """Who released first, when and why, and what the review said; for `ui.facts`."""
     found = [
-        (_("Released"), f"{exact(record.released_at)} · {record.released_by.name}"),
+        (_("Device released"), f"{exact(record.released_at)} · {record.released_by.name}"),
         (_("Why before the review"), " · ".join(filter(None, (say(record.reason.name), record.note)))),
     ]
     if record.reviewed_at is not None:

@@ -90,7 +90,7 @@ def _bound(label: Any) -> DecimalField:
 class ItemForm(NamedForm):
     """One item of a checklist."""
 
-    group = SelectField(_l("Belongs to"), choices=choices(Group), validators=[DataRequired()])
+    group = SelectField(_l("Part of the test"), choices=choices(Group), validators=[DataRequired()])
     kind = RadioField(_l("What is written down"), choices=choices(ItemKind), validators=[InputRequired()])
     hint_zh = StringField(_l("How to test it, in Chinese"), validators=[Length(max=300)])
     hint_en = StringField(_l("How to test it, in English"), validators=[Length(max=300)])
